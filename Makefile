@@ -1,0 +1,51 @@
+# Every target makes its own set-up; the targets are listed by `make` alone.
+.DEFAULT_GOAL := help
+SHELL := bash
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+DEMO := warehouse/demo
+export PYTHONUTF8 := 1
+export PYTHONPATH := $(CURDIR)
+export Q
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+$(READY): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else 0'
+	@echo "setting up .venv from requirements.lock (once) …"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+demo: $(READY) ## run the whole pipeline on the bundled sample, in warehouse/demo/
+	@$(BIN)/python -m warehouse.sample $(DEMO)/inbox
+	@CROWDTAPE_HOME=$(DEMO) $(BIN)/python -m pipelines.demo
+
+ui: $(READY) ## the Dagster UI on http://127.0.0.1:3000
+	@mkdir -p .dagster && $(BIN)/dg dev --host 127.0.0.1
+
+demo-ui: $(READY) ## the same on the demo's data and history
+	@CROWDTAPE_HOME=$(DEMO) DAGSTER_HOME=$(CURDIR)/$(DEMO) $(BIN)/dg dev --host 127.0.0.1
+
+sql: $(READY) ## ask the published database in SQL (DB=file for another, Q="select …" for one question)
+	@$(BIN)/python -m pipelines.sql $(if $(DB),--database "$(DB)") $${Q:+"$$Q"}
+
+test: lint ## lint, then the whole test suite
+	@$(BIN)/python -m pytest -m "not slow"
+
+test-all: lint ## the same with the slow and exhaustive profiles
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest
+
+lint: $(READY) ## ruff
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+bench: $(READY) ## measure speed, memory and accuracy; prints, asserts nothing
+	@$(BIN)/python -m benchmarks
+
+lock: $(READY) ## resolve requirements.lock again (needs uv)
+	@uv pip compile pyproject.toml --group dev --constraint constraints.txt --universal --generate-hashes \
+		--no-strip-extras --python-version 3.11 --no-emit-index-url --no-header --quiet -o requirements.lock
+
+.PHONY: help demo demo-ui ui sql test test-all lint bench lock

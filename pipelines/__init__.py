@@ -1,0 +1,1 @@
+"""Crowdtape: what the crowd says, beside what the tape did."""

@@ -1,0 +1,1 @@
+"""What Dagster sees: one file per step of the flow."""

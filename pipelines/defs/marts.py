@@ -1,0 +1,59 @@
+"""The marts: one asset per file in ``warehouse/marts``, fed by the tables its query reads; and the published copy."""
+
+import dagster as dg
+
+from pipelines.defs.metadata import shown
+from pipelines.defs.resources import IN_ONE_RUN
+from pipelines.warehouse import SQL, Warehouse, header, sql_file, tables_read
+
+MARTS = sorted(path.stem for path in (SQL / "marts").glob("*.sql"))
+TABLE_ALIASES = {"core.scorers": "core.scores"}  # written by the asset of another name
+
+
+def keys_read(sql: str) -> list[dg.AssetKey]:
+    """Keys of the assets that write the tables which ``sql`` reads."""
+    return [dg.AssetKey(key.split(".")) for key in sorted({TABLE_ALIASES.get(t, t) for t in tables_read(sql)})]
+
+
+def mart(name: str) -> dg.AssetsDefinition:
+    """The asset that builds ``mart.<name>``."""
+    sql = sql_file(f"marts/{name}")
+
+    @dg.asset(
+        key=["mart", name],
+        group_name="mart",
+        description=header(sql)[0],
+        deps=keys_read(sql),
+        kinds={"duckdb"},
+        **IN_ONE_RUN,
+    )
+    def build(warehouse: Warehouse) -> dg.MaterializeResult:
+        with warehouse.connect() as con:
+            warehouse.build_mart(con, name)
+            return dg.MaterializeResult(metadata=shown(con, f"mart.{name}"))
+
+    return build
+
+
+@dg.asset(
+    key=["published"],
+    group_name="mart",
+    deps=[["mart", name] for name in MARTS],
+    kinds={"duckdb"},
+    **IN_ONE_RUN,
+)
+def published(warehouse: Warehouse) -> dg.MaterializeResult:
+    """The whole database as one file for readers, replaced at the end of a run: open this one, never the other."""
+    size = warehouse.publish()
+    return dg.MaterializeResult(
+        metadata={
+            "file": dg.MetadataValue.path(str(warehouse.published)),
+            "bytes": dg.MetadataValue.int(size),
+        }
+    )
+
+
+@dg.definitions
+def marts() -> dg.Definitions:
+    """One asset per mart file, and the published copy after them."""
+    return dg.Definitions(assets=[*map(mart, MARTS), published])

@@ -1,0 +1,1 @@
+"""STEP 4. The trading calendar and its sessions."""

@@ -1,0 +1,1 @@
+"""STEP 1b. Ask one source for price bars, each yielding ``rows.PriceBatch``."""

@@ -1,0 +1,1 @@
+"""STEP 6. What a person is shown of a run."""

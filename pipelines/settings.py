@@ -1,0 +1,97 @@
+"""Every setting of Crowdtape: name, unit, default and the reason for the default.
+
+Each is an environment variable with the prefix ``CROWDTAPE_`` (also read from ``.env`` beside ``pyproject.toml``).
+Not here: Dagster's own settings (``dagster.yaml``).
+"""
+
+import os
+from datetime import date
+from pathlib import Path
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipelines.sources.rows import Limits
+
+ROOT = Path(__file__).parents[1]
+PREFIX = "CROWDTAPE_"
+
+
+class Settings(BaseSettings):
+    """The settings of one process, read once at its edge and passed down."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ROOT / ".env", extra="forbid", frozen=True)
+
+    home: Path = Field(
+        default=Path("warehouse"),
+        description="Folder of the database, its published copy, the inbox and the landing. "
+        "Relative paths start at the project's folder. A second environment is another folder.",
+    )
+    inbox: Path | None = Field(
+        default=None, description="Folder with texts/ and prices/ to take in. Default: inbox/ in the home."
+    )
+    start_day: date = Field(
+        default=date(2005, 1, 1),
+        description="First UTC day that can be built. Earlier than the services we read; "
+        "each day more costs the UI a square.",
+    )
+    latency_seconds: int = Field(
+        default=0,
+        ge=0,
+        le=86_400,
+        description="Seconds between a text's exact publication time and the moment you could have acted on it. "
+        "0 tells what the tape did; set what your own feed needs before betting on it.",
+    )
+    memory_limit: str = Field(
+        default="1GB",
+        pattern=r"^\d+(\.\d+)?\s?(MB|GB|TB|MiB|GiB|TiB)$",
+        description="DuckDB's memory; beyond it DuckDB spills to disk, so a year fits a small machine.",
+    )
+    lock_wait_seconds: int = Field(
+        default=60, ge=0, description="How long a run waits for somebody who holds the database file open."
+    )
+    max_line_mb: int = Field(default=8, ge=1, description="MiB; a longer line is a reject. Real records are < 1 MiB.")
+    max_page_mb: int = Field(default=16, ge=1, description="MiB of one saved page or one single JSON document.")
+    max_expanded_gb: int = Field(
+        default=256,
+        ge=1,
+        description="GiB that one compressed file may expand to: above the largest monthly dump.",
+    )
+    max_expansion_ratio: int = Field(
+        default=200,
+        ge=2,
+        description="Expanded ÷ compressed size, judged past 64 MiB. Text packs 5 to 30 times.",
+    )
+
+    @field_validator("home", "inbox")
+    @classmethod
+    def _under_root(cls, folder: Path | None) -> Path | None:
+        return None if folder is None else (ROOT / folder.expanduser()).resolve()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_unknown_names(cls, values: dict[str, object]) -> dict[str, object]:
+        unknown = sorted(
+            name
+            for name in os.environ
+            if name.upper().startswith(PREFIX) and name.upper().removeprefix(PREFIX).lower() not in cls.model_fields
+        )
+        if unknown:
+            known = ", ".join(PREFIX + name.upper() for name in cls.model_fields)
+            raise ValueError(f"unknown setting {', '.join(unknown)}; the settings are {known}")
+        return values
+
+    @property
+    def inbox_folder(self) -> Path:
+        """Where files to take in are dropped."""
+        return self.inbox or self.home / "inbox"
+
+    @property
+    def limits(self) -> Limits:
+        """How much of one input file is believed."""
+        return Limits(
+            line_bytes=self.max_line_mb * 2**20,
+            page_bytes=self.max_page_mb * 2**20,
+            expanded_bytes=self.max_expanded_gb * 2**30,
+            expansion_ratio=self.max_expansion_ratio,
+        )

@@ -1,0 +1,1 @@
+"""STEP 2. Clean texts, split them into sentences, find who is meant."""

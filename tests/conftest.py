@@ -1,0 +1,128 @@
+"""Fixtures shared by the tests: an empty home, a way to run the job over it, and the whole sample, built once."""
+
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+import pytest
+from hypothesis import settings
+
+from pipelines.definitions import defs
+from pipelines.defs.resources import Inbox
+from pipelines.warehouse import Warehouse
+
+settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)
+settings.register_profile("nightly", deadline=None, max_examples=20_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+SAVED = datetime(2026, 5, 30, 12, 0, tzinfo=UTC)  # when the files that tests drop were saved
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture
+def shared() -> Path:
+    """Real data that is not part of the project; CI has it."""
+    if not SHARED.is_dir():
+        pytest.skip("real data (../shared/data) is not here")
+    return SHARED
+
+
+@cache
+def daily_job() -> dg.JobDefinition:
+    """The job as Dagster loads it."""
+    return defs().resolve_job_def("daily")
+
+
+class Home:
+    """One environment in a folder: drop rows or files into its inbox, run days, ask SQL."""
+
+    def __init__(self, folder: Path, **inbox: Any) -> None:
+        self.folder = folder
+        self.inbox = folder / "inbox"
+        self.warehouse = Warehouse(home=str(folder), lock_wait_seconds=0)
+        self._inbox_settings = inbox
+
+    def drop(self, name: str, content: str | bytes | list[dict[str, Any]]) -> Path:
+        """Write one file of the inbox, e.g. ``texts/a.ndjson``; rows become lines of JSON."""
+        path = self.inbox / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, list):
+            content = "".join(json.dumps(row) + "\n" for row in content)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        os.utime(path, (SAVED.timestamp(), SAVED.timestamp()))
+        return path
+
+    def run(self, first: str, last: str | None = None, *, raise_on_error: bool = True) -> dg.ExecuteInProcessResult:
+        """Run the job ``daily`` over the days, in this process, with a history of its own."""
+        return daily_job().execute_in_process(
+            resources={
+                "warehouse": self.warehouse,
+                "inbox": Inbox(folder=str(self.inbox), **self._inbox_settings),
+            },
+            tags={
+                "dagster/asset_partition_range_start": first,
+                "dagster/asset_partition_range_end": last or first,
+            },
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            raise_on_error=raise_on_error,
+        )
+
+    def ask(self, query: str, params: Any = None) -> list[tuple]:
+        """Rows of a query on the written file."""
+        with self.warehouse.connect() as con:
+            return con.execute(query, params).fetchall()
+
+    def tables(self, *schemas: str) -> dict[str, list[tuple]]:
+        """Ordered content of every table of the schemas, the two of the wall clock left out."""
+        with self.warehouse.connect() as con:
+            names = con.execute(
+                """select schema_name || '.' || table_name from duckdb_tables()
+                where list_contains(?, schema_name) and table_name not in ('schema_versions', 'fetches') order by all""",
+                [list(schemas)],
+            ).fetchall()
+            return {name: con.execute(f"select * from {name} order by all").fetchall() for (name,) in names}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """An empty environment."""
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def make_home(tmp_path: Path) -> Callable[..., Home]:
+    """As many empty environments as a test compares."""
+    return lambda name, **inbox: Home(tmp_path / name, **inbox)
+
+
+def post(id: str, published_at: str, body: str, **fields: Any) -> dict[str, Any]:
+    """A row in our own shape."""
+    return {
+        "id": id,
+        "source": "test",
+        "published_at": published_at,
+        "body": body,
+        "author": f"a{id}",
+        **fields,
+    }
+
+
+def at(text: str) -> datetime:
+    """A UTC moment."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def checks_of(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvaluation]:
+    """Check results of a run by name."""
+    return {one.check_name: one for one in result.get_asset_check_evaluations()}
+
+
+def read(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple]:
+    """All rows."""
+    return con.execute(query).fetchall()

@@ -1,0 +1,69 @@
+"""Every check passes on a good warehouse and fails when its rule is broken."""
+
+import pytest
+
+from pipelines.warehouse import SQL, header, sql_file
+from tests.conftest import Home, post
+from tests.test_daily_job import PRICES
+
+CHECKS = sorted(path.stem for path in (SQL / "checks").glob("*.sql"))
+
+# check → statement that breaks its rule
+FAULTS = {
+    "bars_are_unique": "insert into raw.prices select * from raw.prices",
+    "comment_versions_are_unique": "insert into raw.comments select * from raw.comments",
+    "every_day_is_built": "delete from core.texts where kind = 'post'",
+    "forward_returns_start_after_the_text": "update mart.text_moves set entry_at = known_at",
+    "mentions_name_a_listed_ticker": "update core.mentions set ticker = 'NOPE'",
+    "opinions_stand_on_a_mention": "delete from core.mentions",
+    "price_vintages_agree": "insert into raw.prices select * replace (path || '2' as path, close * 4 as close, "
+    "adjusted_close * 4 as adjusted_close) from raw.prices",
+    "returns_are_unique": "insert into core.returns select * from core.returns",
+    "scores_lie_between_minus_one_and_one": "update core.scores set compound = 1.01",
+    "sentences_belong_to_a_text": "delete from core.texts",
+    "sessions_follow_each_other": "update core.sessions set open_at = open_at - interval 2 days",
+    "sightings_are_unique": "insert into raw.engagement select * from raw.engagement",
+    "silence_is_not_neutral": "update mart.ticker_days set mean_sentiment = 0 where text_count = 0",
+    "text_moves_are_unique": "delete from mart.text_moves",
+    "texts_are_known_after_they_are_published": "update core.texts set known_at = published_at - interval 1 second",
+    "texts_are_unique": "insert into core.texts select * from core.texts",
+    "threads_are_unique": "insert into mart.threads select * from mart.threads",
+    "ticker_days_are_unique": "update mart.ticker_days set text_count = text_count + 1",
+    "versions_are_unique": "insert into raw.posts select * from raw.posts",
+}
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory):
+    """A small warehouse with a row in every table."""
+    home = Home(tmp_path_factory.mktemp("good"))
+    home.drop("prices/p.csv", PRICES)
+    home.drop(
+        "texts/t.ndjson",
+        [
+            post("1", "2024-07-02T14:00:00Z", "I love $MU", likes=3),
+            post("2", "2024-07-02T15:00:00Z", "a great company", kind="comment", parent_id="1", language="en"),
+        ],
+    )
+    home.run("2024-07-02")
+    return home
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_check_passes_on_good_rows_and_fails_on_the_fault(good, name):
+    with good.warehouse.connect() as con:
+        assert con.execute(sql_file(f"checks/{name}")).fetchall() == []
+        con.begin()
+        try:
+            con.execute(FAULTS[name])
+            assert con.execute(sql_file(f"checks/{name}")).fetchall() != []
+        finally:
+            con.rollback()
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_check_says_its_rule_its_table_and_its_severity(name):
+    rule, says = header(sql_file(f"checks/{name}"))
+    assert rule
+    assert set(says) == {"on", "severity"}
+    assert says["severity"] in ("error", "warn")

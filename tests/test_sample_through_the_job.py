@@ -1,0 +1,109 @@
+"""The bundled sample through the whole job: what was planted is found, what was not is not; the README tells the truth."""
+
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+from scipy.stats import linregress
+
+from pipelines.report.summary import summary
+from tests.conftest import Home
+from warehouse.sample import SEED
+from warehouse.sample.files import write
+from warehouse.sample.market import simulate
+
+README = Path(__file__).parents[1] / "README.md"
+PLANTED = ("MU", "NVDA", "GME", "BTC")
+BARE = ("AMD", "INTC", "AAPL", "SPY", "SOXX")
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """The sample, taken in and built whole."""
+    home = Home(tmp_path_factory.mktemp("sample"))
+    write(home.inbox, simulate(SEED))
+    home.run("2024-06-01", "2025-08-31")
+    return home
+
+
+def question() -> tuple[str, str]:
+    """The README's question in SQL, and the answer printed below it."""
+    blocks = re.findall(r"```sql\n(.*?)```\n\n```\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 1
+    return blocks[0]
+
+
+def test_the_answer_in_the_readme_is_what_the_sample_says(sample):
+    query, printed = question()
+    cells = [[cell.strip() for cell in line.split("│")[1:-1]] for line in printed.splitlines() if "│" in line]
+    con = duckdb.connect(sample.warehouse.published, read_only=True)
+    rows = con.execute(query).fetchall()
+    header = [column[0] for column in con.description]
+    con.close()
+    assert cells[0] == header
+    assert cells[1:] == [[str(cell) for cell in row] for row in rows]
+
+
+def slope(sample, ticker: str):
+    rows = sample.ask(
+        """select mean_sentiment, 1e4 * forward_return_1d from mart.ticker_days
+        where ticker = ? and scorer = 'vader' and mean_sentiment is not null and forward_return_1d is not null""",
+        [ticker],
+    )
+    return linregress(*zip(*rows, strict=True))
+
+
+@pytest.mark.parametrize("ticker", BARE)
+def test_nothing_is_found_where_nothing_was_planted(sample, ticker):
+    found = slope(sample, ticker)
+    assert abs(found.slope) < 3 * found.stderr
+
+
+def test_the_planted_effect_is_found_where_it_was_planted(sample):
+    strengths = [slope(sample, ticker) for ticker in PLANTED]
+    assert all(found.slope > found.stderr for found in strengths)
+    assert sum(found.slope > 2 * found.stderr for found in strengths) >= 3
+
+
+def test_the_trap_is_there_on_every_ticker_with_enough_text(sample):
+    same_day = dict(
+        sample.ask(
+            "select ticker, corr(mean_sentiment, return_1d) from mart.ticker_days where scorer = 'vader' group by 1"
+        )
+    )
+    assert all(same_day[ticker] > 0.1 for ticker in (*PLANTED, "AMD", "INTC"))
+
+
+def test_the_opinions_meant_are_the_opinions_found(sample):
+    """Against the generator's own list of who speaks of what (its comments that name nothing included)."""
+    with sample.warehouse.connect() as con:
+        truth = con.read_csv(str(sample.folder / "truth" / "opinions.csv"))
+        con.register("truth", truth)
+        meant, found, both = con.execute(
+            """with meant as (select distinct text_id, ticker from truth where ticker is not null),
+                found as (select distinct text_id, ticker from core.opinions where scorer = 'vader')
+            select (select count(*) from meant), (select count(*) from found),
+                (select count(*) from meant join found using (text_id, ticker))"""
+        ).fetchall()[0]
+    assert both / meant > 0.95
+    assert both / found > 0.9
+
+
+def test_every_kind_of_trouble_is_in_it(sample):
+    assert sample.ask(
+        """select count_if(copy_number > 1) > 100, max(depth) >= 3, count_if(is_low_information) > 100,
+            count_if(language = 'es') > 0, count_if(repost_of is not null) > 0
+        from core.texts"""
+    ) == [(True,) * 5]
+    assert sample.ask("select count_if(is_deleted) > 10, count_if(edited_at is not null) > 10 from raw.posts") == [
+        (True, True)
+    ]
+
+
+def test_the_summary_fits_a_screen_and_names_every_table(sample):
+    lines = summary(sample.warehouse.published).splitlines()
+    assert len(lines) <= 20
+    assert max(map(len, lines)) <= 100
+    for table in ("raw.rejects", "core.opinions", "mart.ticker_days"):
+        assert any(table in line for line in lines)

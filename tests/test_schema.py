@@ -1,0 +1,82 @@
+"""Every table and column says what it is, in the database; and the SQL stays within what a lake can run."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pipelines.warehouse import SQL, header, sql_file, transaction
+
+MARTS = sorted(path.stem for path in (SQL / "marts").glob("*.sql"))
+EVERY_SQL = sorted(path.relative_to(SQL).as_posix() for path in SQL.rglob("*.sql"))
+
+
+@pytest.fixture
+def built(home):
+    """A database with all tables, empty."""
+    with home.warehouse.connect() as con:
+        for name in ("text_moves", "ticker_days", "threads"):
+            home.warehouse.build_mart(con, name)
+        yield con
+
+
+def test_every_table_has_a_comment(built):
+    silent = built.execute(
+        "select schema_name, table_name from duckdb_tables() where not internal and coalesce(comment, '') = ''"
+    ).fetchall()
+    assert silent == []
+
+
+def test_every_column_has_a_comment(built):
+    silent = built.execute(
+        """select schema_name, table_name, column_name from duckdb_columns()
+        where not internal and schema_name in ('raw', 'core', 'mart') and coalesce(comment, '') = ''"""
+    ).fetchall()
+    assert silent == []
+
+
+@pytest.mark.parametrize("name", MARTS)
+def test_a_mart_comments_just_its_own_columns(built, name):
+    columns = built.execute(
+        "select column_name from duckdb_columns() where schema_name = 'mart' and table_name = ?", [name]
+    ).fetchall()
+    assert [column for (column,) in columns] == list(header(sql_file(f"marts/{name}"))[1])
+
+
+@pytest.mark.parametrize("name", EVERY_SQL)
+def test_sql_runs_on_a_lake_too(name):
+    code = re.sub(r"--.*", "", (SQL / name).read_text(encoding="utf-8")).lower()
+    assert not re.search(
+        r"\b(primary key|unique\s*\(|create (unique )?index|create sequence|as enum|references)\b", code
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in EVERY_SQL if name.startswith(("marts/", "core/", "checks/"))])
+def test_every_query_starts_with_its_grain_or_rule(name):
+    assert header((SQL / name).read_text(encoding="utf-8"))[0].endswith((".", ":"))
+
+
+def test_a_second_look_at_the_schema_writes_nothing(home):
+    with home.warehouse.connect():
+        pass
+    before = home.warehouse.database.stat().st_mtime_ns
+    with home.warehouse.connect() as con:
+        assert con.execute("select count(*) from raw.schema_versions").fetchall() == [(1,)]
+    assert home.warehouse.database.stat().st_mtime_ns == before
+
+
+def test_a_changed_schema_adds_what_is_missing(home):
+    with home.warehouse.connect() as con, transaction(con):
+        con.execute("drop table raw.engagement")
+        con.execute("delete from raw.schema_versions")
+    with home.warehouse.connect() as con:
+        assert con.execute("select count(*) from raw.engagement").fetchall() == [(0,)]
+
+
+def test_no_query_is_assembled_from_data():
+    """SQL text may only be put together from names of our own; data goes through parameters."""
+    allowed = {"table", "name", "query", "column", "word", "sql_file", "quoted", "other", "self"}
+    for path in Path("pipelines").rglob("*.py"):
+        for call in re.findall(r"\.execute\(\s*f(\"{1,3})(.*?)\1", path.read_text(encoding="utf-8"), re.DOTALL):
+            used = set(re.findall(r"\{(\w+)", call[1]))
+            assert used <= allowed, f"{path}: {used - allowed}"

@@ -1,0 +1,84 @@
+-- One row per text, ticker and scorer: the opinion beside the price moves around it.
+-- text_id: The text (core.texts).
+-- ticker: The ticker it speaks of.
+-- scorer: Whose reading of it.
+-- source: Service it came from.
+-- kind: post, article or comment.
+-- sentiment: -1 to 1; NULL where nothing could be scored.
+-- basis: own, shared, text or thread: on which sentences it stands (core.opinions.basis).
+-- relevance: How much the text is about this ticker, 0 to 1.
+-- is_low_information: It says nothing; left out of mart.ticker_days' sentiment.
+-- published_at: When the author posted (UTC).
+-- known_at: Earliest moment this opinion could have been acted on (UTC).
+-- react_session: First session whose close is after known_at.
+-- react_return: close/previous close - 1 of the react session. It began before the text: contemporaneous, never predictive.
+-- abnormal_react_return: react_return minus the benchmark's.
+-- entry_session: Session of entry_at.
+-- entry_at: First open strictly after known_at (UTC): the first price you could have had.
+-- forward_return_1d: close(e)/open(e) - 1 with e the entry session, a fraction. Looks ahead.
+-- forward_return_2d: close(e+1)/open(e) - 1. Looks ahead.
+-- forward_return_5d: close(e+4)/open(e) - 1. Looks ahead.
+-- forward_return_10d: close(e+9)/open(e) - 1. Looks ahead.
+-- forward_return_20d: close(e+19)/open(e) - 1. Looks ahead.
+-- abnormal_forward_return_1d: forward_return_1d minus the benchmark's.
+-- abnormal_forward_return_5d: forward_return_5d minus the benchmark's.
+-- abnormal_forward_return_20d: forward_return_20d minus the benchmark's.
+with opinions as (
+    select opinions.*, texts.source, texts.kind, texts.is_low_information, texts.published_at, listed.calendar
+    from core.opinions
+    join core.scorers using (scorer, scorer_version)
+    join core.texts using (text_id)
+    join (select distinct ticker, calendar from core.instruments) as listed using (ticker)
+    where scorers.is_current
+),
+
+reacting as (
+    select opinions.*, sessions.trading_day as react_session
+    from opinions
+    asof join core.sessions on sessions.calendar = opinions.calendar and opinions.known_at < sessions.close_at
+),
+
+entering as (
+    select
+        reacting.*,
+        sessions.trading_day as entry_session,
+        sessions.open_at as entry_at,
+        sessions.session_number - 1 as last_session_number
+    from reacting
+    asof join core.sessions on sessions.calendar = reacting.calendar and reacting.known_at < sessions.open_at
+)
+
+select
+    entering.text_id,
+    entering.ticker,
+    entering.scorer,
+    entering.source,
+    entering.kind,
+    entering.sentiment,
+    entering.basis,
+    entering.relevance,
+    entering.is_low_information,
+    entering.published_at,
+    entering.known_at,
+    entering.react_session,
+    reacted.return_1d as react_return,
+    reacted.abnormal_return_1d as abnormal_react_return,
+    entering.entry_session,
+    entering.entry_at,
+    -- core.returns looks ahead from the close of its session: the one before the entry.
+    ahead.forward_return_1d,
+    ahead.forward_return_2d,
+    ahead.forward_return_5d,
+    ahead.forward_return_10d,
+    ahead.forward_return_20d,
+    ahead.abnormal_forward_return_1d,
+    ahead.abnormal_forward_return_5d,
+    ahead.abnormal_forward_return_20d
+from entering
+left join core.returns as reacted
+    on reacted.ticker = entering.ticker and reacted.trading_day = entering.react_session
+left join core.sessions as before_entry
+    on before_entry.calendar = entering.calendar and before_entry.session_number = entering.last_session_number
+left join core.returns as ahead
+    on ahead.ticker = entering.ticker and ahead.trading_day = before_entry.trading_day
+order by entering.known_at, entering.text_id, entering.ticker, entering.scorer
