@@ -17,6 +17,7 @@ from pipelines.text.sentences import split_sentences
 from pipelines.warehouse import Warehouse, clear_days, insert, sql_file, stream, transaction
 
 CORE = {"key_prefix": "core", "group_name": "core", "kinds": {"duckdb"}, **IN_ONE_RUN}
+SCORED_ROWS = 100_000  # sentences scored at a time: enough for all cores, some 15 MB
 INHERITED_CONFIDENCE = 0.5  # a comment that names nothing probably speaks of its thread's subject: half as sure
 
 # Dagster's tags of a run over one day, or over a range of days.
@@ -99,7 +100,7 @@ def scores(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materi
                     or (text_id, position, day) not in (select (text_id, position, day) from core.sentences))""",
             days,
         )
-        for batch in stream(con, query, days):
+        for batch in stream(con, query, days, rows=SCORED_ROWS):
             for scorer in SCORERS:
                 insert(con, "core.scores", scored(batch, scorer))
     with warehouse.connect() as con:
