@@ -1,4 +1,4 @@
-"""The scorer ``vader``: speed beside vaderSentiment in the same run, growth with length, memory, start-up.
+"""The scorers: speed beside vaderSentiment in the same run, growth with length, memory, start-up.
 
 Baseline: ``SentimentIntensityAnalyzer().polarity_scores`` in a loop, on the same tweets, on one core.
 """
@@ -17,7 +17,7 @@ import pyarrow as pa
 import zstandard
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from pipelines.sentiment import score
+from pipelines.sentiment import SCORERS, score
 
 LENGTHS = (100_000, 1_000_000, 10_000_000)
 
@@ -64,13 +64,15 @@ def speed(shared: Path) -> None:
             tweets += [json.loads(line)["text"] for line in lines]
     texts = pa.array(tweets)
     package = SentimentIntensityAnalyzer()
-    score(texts)
+    for scorer in SCORERS:
+        score(texts, scorer)
     baseline = best(lambda: [package.polarity_scores(tweet) for tweet in tweets], times=2)
     print(f"{len(tweets):,} tweets                texts/s    x vaderSentiment")
     print(f"vaderSentiment, 1 core {len(tweets) / baseline:12,.0f} {1:12.1f}")
-    for threads in (1, 2):
-        seconds = best(lambda threads=threads: score(texts, threads=threads), times=15)
-        print(f"score, {threads} core(s)       {len(tweets) / seconds:12,.0f} {baseline / seconds:12.1f}")
+    for scorer in SCORERS:
+        for threads in (1, 2):
+            seconds = best(lambda scorer=scorer, threads=threads: score(texts, scorer, threads), times=15)
+            print(f"{scorer:8} {threads} core(s)     {len(tweets) / seconds:12,.0f} {baseline / seconds:12.1f}")
 
 
 def growth() -> None:

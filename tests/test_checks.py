@@ -25,6 +25,7 @@ FAULTS = {
     "sightings_are_unique": "insert into raw.engagement select * from raw.engagement",
     "silence_is_not_neutral": "update mart.ticker_days set mean_sentiment = 0 where text_count = 0",
     "text_moves_are_unique": "delete from mart.text_moves",
+    "text_scores_are_unique": "insert into mart.text_scores select * from mart.text_scores",
     "texts_are_known_after_they_are_published": "update core.texts set known_at = published_at - interval 1 second",
     "texts_are_unique": "insert into core.texts select * from core.texts",
     "threads_are_unique": "insert into mart.threads select * from mart.threads",

@@ -4,8 +4,10 @@ import math
 import os
 from datetime import UTC, date, datetime
 
+import pyarrow as pa
 import pytest
 
+from pipelines.sentiment import score
 from tests.conftest import SAVED, at, checks_of, post
 
 # Four sessions of July 2024: Tue 2, Wed 3 (half day), Fri 5, Mon 8. Thursday is a holiday.
@@ -289,6 +291,45 @@ def test_a_text_that_is_not_english_counts_but_has_no_sentiment(home):
     assert home.ask("select text_count, scored_count, mean_sentiment from mart.ticker_days where scorer = 'vader'") == [
         (1, 0, None)
     ]
+
+
+def test_another_version_of_a_scorer_adds_scores_and_keeps_the_old_ones(home):
+    home.drop("texts/1.ndjson", [post("1", "2024-07-02T16:00:00Z", LOVE), post("2", "2024-07-03T16:00:00Z", HATE)])
+    home.run("2024-07-02", "2024-07-03")
+    for table in ("core.scores", "core.scorers", "core.opinions"):  # as an older version had left them
+        home.ask(f"update {table} set scorer_version = 'older' where scorer = 'vader'")
+    result = home.run("2024-07-02")
+    assert home.ask(
+        """select text_id, scorer_version = 'older', compound from core.scores where scorer = 'vader' order by 1, 2"""
+    ) == [("test:1", False, LOVED), ("test:1", True, LOVED), ("test:2", True, HATED)]
+    assert home.ask(
+        "select scorer_version = 'older', is_current from core.scorers where scorer = 'vader' order by 1"
+    ) == [
+        (False, True),
+        (True, False),
+    ]
+    late = checks_of(result)["every_day_is_built"]
+    assert "--partition-range 2024-07-03...2024-07-03" in str(late.metadata)
+    home.run("2024-07-03")
+    assert home.ask("select count(*) from mart.text_moves where scorer = 'vader'") == [(2,)]
+
+
+def test_a_long_mixed_text_does_not_saturate(home):
+    good, bad = "Margins are great and the outlook is good.", "The debt is a terrible risk and losses hurt."
+    mixed = " ".join([good, bad, good] * 78)  # 1,872 words
+    home.drop("texts/1.ndjson", [post("1", "2024-07-02T16:00:00Z", mixed, title="About $MU")])
+    home.run("2024-07-02")
+    whole = score(pa.array([mixed]))["compound"][0].as_py()
+    assert whole > 0.999
+    assert home.ask("select sentence_count, round(sentiment, 1) from mart.text_scores where scorer = 'vader'") == [
+        (235, 0.2)
+    ]
+
+
+def test_a_stated_position_is_kept_beside_the_score(home):
+    home.drop("texts/1.ndjson", [post("1", "2024-07-02T16:00:00Z", "I'm long $MU here", stance="bearish")])
+    home.run("2024-07-02")
+    assert home.ask("select stated_stance, declared_stance from core.texts") == [("bullish", "bearish")]
 
 
 def test_days_with_raw_text_that_are_not_built_are_named_with_their_command(home):

@@ -15,7 +15,7 @@ EVERY_SQL = sorted(path.relative_to(SQL).as_posix() for path in SQL.rglob("*.sql
 def built(home):
     """A database with all tables, empty."""
     with home.warehouse.connect() as con:
-        for name in ("text_moves", "ticker_days", "threads"):
+        for name in ("text_moves", "ticker_days", "threads", "text_scores"):
             home.warehouse.build_mart(con, name)
         yield con
 

@@ -246,6 +246,7 @@ create table if not exists core.texts (
     repost_of varchar,
     symbols varchar[],
     declared_stance varchar,
+    stated_stance varchar,
     content_hash varchar,
     copy_of varchar,
     copy_number integer,
@@ -276,6 +277,7 @@ comment on column core.texts.is_deleted is 'No version with its words was seen.'
 comment on column core.texts.repost_of is 'text_id of the original of a retweet, share or crosspost.';
 comment on column core.texts.symbols is 'Tickers the source itself declares.';
 comment on column core.texts.declared_stance is 'bullish or bearish where the author tagged it so.';
+comment on column core.texts.stated_stance is 'bullish or bearish where the author''s own words state a position ("I''m long", "bought puts"); NULL where they do not.';
 comment on column core.texts.content_hash is 'Hash of the bare words (no addresses, handles, case, punctuation); NULL where none are left.';
 comment on column core.texts.copy_of is 'text_id of the first text with the same words in the 24 h before; NULL for an original.';
 comment on column core.texts.copy_number is 'k: this is the k-th text with these words within 24 h; 1 for an original.';

@@ -10,6 +10,7 @@ import pyarrow as pa
 from pipelines.defs.metadata import shown
 from pipelines.defs.resources import DAYS, IN_ONE_RUN
 from pipelines.sentiment import SCORERS, score, scorer_version
+from pipelines.sentiment.stance import stated_stance
 from pipelines.text.clean import clean
 from pipelines.text.copies import number_copies
 from pipelines.text.meant import meant
@@ -54,7 +55,7 @@ def texts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materia
     window = context.partition_time_window
     days = {"first": window.start.date(), "last": window.end.date() - timedelta(days=1)}
     with warehouse.connect() as con:
-        gather(con, "cleaned", (clean(batch) for batch in stream(con, sql_file("core/texts"), days)))
+        gather(con, "cleaned", map(understood, stream(con, sql_file("core/texts"), days)))
         known = con.execute("select text_id, content_hash, published_at, known_at from cleaned").to_arrow_table()
         con.register("copies", number_copies(known))
         with transaction(con):
@@ -67,6 +68,12 @@ def texts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materia
                 where cleaned.is_wanted"""
             )
         return dg.MaterializeResult(metadata=shown(con, "core.texts"))
+
+
+def understood(batch: pa.Table) -> pa.Table:
+    """A batch of texts cleaned, with the position that the author's own words state."""
+    cleaned = clean(batch)
+    return cleaned.append_column("stated_stance", stated_stance(cleaned["body"]))
 
 
 @dg.asset(**CORE, deps=[texts])

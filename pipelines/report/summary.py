@@ -11,37 +11,59 @@ TABLES = """
     order by case schema_name when 'raw' then 0 when 'core' then 1 else 2 end, name
 """
 LINKS = """
-    select ticker, count(*) as n, corr(mean_sentiment, forward_return_1d) as link, avg(text_count) as texts,
-        corr(mean_sentiment, return_1d) as same_day
+    select ticker, scorer, count(*) as n, avg(text_count) as texts,
+        corr(mean_sentiment, forward_return_1d) as ahead, corr(mean_sentiment, return_1d) as same_session
     from mart.ticker_days
-    where mean_sentiment is not null and forward_return_1d is not null and scorer = ?
-    group by ticker
+    where mean_sentiment is not null and forward_return_1d is not null
+    group by ticker, scorer
     having count(*) >= 30
-    order by link desc, ticker
+    order by avg(ahead) over (partition by ticker) desc, ticker, scorer
 """
+SHOWN_TICKERS = 3  # of the strongest and of the weakest
 
 
-def summary(published: Path, scorer: str = "vader") -> str:
+def summary(published: Path) -> str:
     """Lines about a published file: row counts, and by ticker how mood correlates with the next session's return."""
     con = duckdb.connect(published, read_only=True)
     try:
         con.execute("set TimeZone = 'UTC'")
         names = [name for name, _ in con.execute(TABLES).fetchall()]
         counts = [(name, con.execute(f"select count(*) from {name}").fetchall()[0][0]) for name in names]
-        links = con.execute(LINKS, [scorer]).fetchall()
+        links = con.execute(LINKS).fetchall()
     finally:
         con.close()
+    return "\n".join([*_rows_per_table(counts), "", *_links(links)])
+
+
+def _rows_per_table(counts: list[tuple[str, int]]) -> list[str]:
     cells = [f"{name:<18}{count:>10,}" for name, count in counts]
     rows = -(-len(cells) // 3)
-    lines = ["rows per table"]
-    lines += ["  " + "    ".join(cells[row::rows]) for row in range(rows)]
-    lines += ["", f"mart.ticker_days, scorer {scorer}: correlation of a session's mean sentiment with …"]
-    lines += ["  ticker   next open to close   the same session      n   texts a session"]
-    shown = links if len(links) <= 6 else [*links[:3], None, *links[-3:]]
-    for link in shown:
-        if link is None:
-            lines += ["  …"]
+    return ["rows per table", *("  " + "    ".join(cells[row::rows]) for row in range(rows))]
+
+
+def _links(links: list[tuple[str, str, int, float, float, float]]) -> list[str]:
+    """A line per ticker, strongest first, with every scorer's two correlations."""
+    by_ticker: dict[str, list[tuple]] = {}
+    for ticker, *link in links:
+        by_ticker.setdefault(ticker, []).append(tuple(link))
+    scorers = sorted({link[1] for link in links})
+    tickers = list(by_ticker)
+    if len(tickers) > 2 * SHOWN_TICKERS:
+        tickers = [*tickers[:SHOWN_TICKERS], "…", *tickers[-SHOWN_TICKERS:]]
+    lines = [
+        "mart.ticker_days: correlation of a session's mean sentiment with the return …",
+        f"  {'':8}{'next open to close':^{10 * len(scorers)}}  {'of the same session':^{10 * len(scorers)}}",
+        f"  {'ticker':8}{'  '.join(2 * [''.join(f'{scorer:>10}' for scorer in scorers)])}      n  texts a session",
+    ]
+    for ticker in tickers:
+        if ticker == "…":
+            lines.append("  …")
             continue
-        ticker, n, ahead, texts, same = link
-        lines += [f"  {ticker:<8} {ahead:>+18.3f}   {same:>+16.3f} {n:>6,} {texts:>17.1f}"]
-    return "\n".join(lines)
+        found = {scorer: figures for scorer, *figures in by_ticker[ticker]}
+        n, texts = by_ticker[ticker][0][1:3]
+        ahead, same = (
+            "".join(f"{found[scorer][column]:>+10.3f}" if scorer in found else " " * 10 for scorer in scorers)
+            for column in (2, 3)
+        )
+        lines.append(f"  {ticker:8}{ahead}  {same} {n:>6,} {texts:>16.1f}")
+    return lines

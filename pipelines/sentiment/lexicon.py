@@ -5,7 +5,6 @@ lays over them, and the arrays that the kernels read. Not here: the rules (``rul
 """
 
 import hashlib
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -36,12 +35,13 @@ class Scorer:
 
     A term is one word in lower case, an emoji one character, described by words. ``clean`` is a plain
     function from a ``large_string`` array without NULL to another of the same length; threads call it side by
-    side, and the source of its module is part of the version.
+    side. ``fingerprint`` is a hash of all that decides what it does, and part of the version.
     """
 
     valences: Mapping[str, float | None] = field(default_factory=dict)
     emoji: Mapping[str, str | None] = field(default_factory=dict)
     clean: Callable[[pa.Array], pa.Array] | None = None
+    fingerprint: str = ""
 
 
 class Lexicon(NamedTuple):
@@ -67,7 +67,7 @@ def lexicon(scorer: Scorer) -> Lexicon:
     package = vaderSentiment.SentimentIntensityAnalyzer()
     valences, emoji = _laid_over(package.lexicon, scorer.valences), _laid_over(package.emojis, scorer.emoji)
     terms, worth = _terms_and_worth(valences)
-    return Lexicon(characters(emoji), terms, worth, _version(valences, emoji, scorer.clean))
+    return Lexicon(characters(emoji), terms, worth, _version(valences, emoji, scorer.fingerprint))
 
 
 def _laid_over(table: Mapping[str, Value], overlay: Mapping[str, Value | None]) -> dict[str, Value]:
@@ -75,7 +75,7 @@ def _laid_over(table: Mapping[str, Value], overlay: Mapping[str, Value | None]) 
     return {key: value for key, value in {**table, **overlay}.items() if value is not None}
 
 
-def _version(valences: Mapping[str, float], emoji: Mapping[str, str], clean: Callable | None) -> str:
+def _version(valences: Mapping[str, float], emoji: Mapping[str, str], fingerprint: str) -> str:
     """Version of the package and a hash of every word, number and line of cleaning that decides a score."""
     content = (
         sorted(valences.items()),
@@ -85,7 +85,7 @@ def _version(valences: Mapping[str, float], emoji: Mapping[str, str], clean: Cal
         sorted(vaderSentiment.SPECIAL_CASES.items()),
         vaderSentiment.C_INCR,
         vaderSentiment.N_SCALAR,
-        inspect.getsource(inspect.getmodule(clean)) if clean else None,
+        fingerprint,
     )
     return f"{version('vaderSentiment')}+{hashlib.sha256(repr(content).encode()).hexdigest()[:12]}"
 

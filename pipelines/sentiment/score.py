@@ -12,12 +12,16 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 
+from pipelines.sentiment.finance import fingerprint, overlay, rewrite
 from pipelines.sentiment.lexicon import Lexicon, Scorer, lexicon
 from pipelines.sentiment.rules import value
 from pipelines.sentiment.totals import python_sum, score_texts
 from pipelines.sentiment.words import split
 
-SCORERS = {"vader": Scorer()}
+SCORERS = {
+    "vader": Scorer(),
+    "finance": Scorer(valences=overlay(), clean=rewrite, fingerprint=fingerprint()),
+}
 
 COLUMNS = ("neg", "neu", "pos", "compound")
 
@@ -29,8 +33,9 @@ def score(texts: pa.Array | pa.ChunkedArray, scorer: str = "vader", threads: int
     """Columns ``neg``, ``neu``, ``pos`` (shares) and ``compound`` (-1 to 1), a row per text; NULL gives NULL.
 
     ``vader`` equals ``SentimentIntensityAnalyzer().polarity_scores(text)`` of the installed package for every
-    string. The package raises for no string; an empty or blank text is 0 in all four. ``threads``: how many
-    cores work, by default all that the process may use. Time and memory grow linearly with the text.
+    string. The package raises for no string; an empty or blank text is 0 in all four. ``finance`` is the same
+    rules over another lexicon and rewritten texts (``finance.py``). ``threads``: how many cores work, by
+    default all that the process may use. Time and memory grow linearly with the text.
 
     Raises TypeError if ``texts`` are not strings, ValueError if the scorer is unknown, ``pa.ArrowInvalid`` if
     a text is not valid UTF-8.

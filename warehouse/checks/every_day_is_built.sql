@@ -1,5 +1,5 @@
 -- Every day with raw text is built as raw has it now; else the command in the row builds it.
--- on: core.texts
+-- on: core.opinions
 -- severity: warn
 with versions as (
     select text_id, version_id, is_deleted, known_at, fetched_at, day
