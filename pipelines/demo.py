@@ -75,7 +75,8 @@ def run(first: str, last: str) -> None:
             print(f"\r\033[K  {time.monotonic() - began:4.0f} s  {event.step_key}", end="", flush=True)
 
     with dg.DagsterInstance.get() as instance:
-        instance.add_event_listener(run_id, say)
+        if sys.stdout.isatty():
+            instance.add_event_listener(run_id, say)
         result = job.execute_in_process(
             instance=instance,
             run_id=run_id,
@@ -83,7 +84,7 @@ def run(first: str, last: str) -> None:
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             raise_on_error=False,
         )
-    print("\r\033[K", end="")
+    print("\r\033[K" if sys.stdout.isatty() else "", end="")
     if not result.success:
         why = "\n".join(f"{event.step_key}: {event.message}" for event in result.all_events if event.is_step_failure)
         sys.exit(f"the run failed\n{why}\n`make demo-ui` shows it whole")
