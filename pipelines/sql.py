@@ -13,9 +13,9 @@ from pipelines.warehouse import PUBLISHED
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Answer the question given, else read questions until end of file."""
+    """Answer the question given or piped in, else open a prompt; a wrong question given ends with its error."""
     parser = argparse.ArgumentParser(prog="python -m pipelines.sql", description=__doc__)
-    parser.add_argument("question", nargs="?", help="SQL; without it a prompt opens")
+    parser.add_argument("question", nargs="?", help="SQL; else read from standard input, or a prompt")
     parser.add_argument("--database", type=Path, help="default: the published file of CROWDTAPE_HOME")
     asked = parser.parse_args(arguments)
     database = asked.database or Settings().home / PUBLISHED
@@ -29,8 +29,8 @@ def main(arguments: list[str] | None = None) -> None:
     con = duckdb.connect(database, read_only=True)
     try:
         con.execute("set TimeZone = 'UTC'")
-        if asked.question:
-            answer(con, asked.question)
+        if asked.question or not sys.stdin.isatty():
+            answer(con, asked.question or sys.stdin.read())
         else:
             prompt(con)
     except duckdb.Error as error:

@@ -26,8 +26,8 @@ _HEADER = re.compile(r"^-- (?:(?P<name>[a-z0-9_]+): )?(?P<words>.+)$")
 _SOURCE = re.compile(r"\b(?:from|join)\s+((?:raw|core|mart)\.[a-z_]+)")
 
 
-class WarehouseBusy(RuntimeError):
-    """Another process holds the database file; the message says which, and the way out."""
+class WarehouseClosed(RuntimeError):
+    """The database cannot be opened: not writable, or held by another process. The message says the way out."""
 
 
 def sql_file(name: str) -> str:
@@ -80,9 +80,14 @@ class Warehouse(dg.ConfigurableResource):
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open the written file, with its schema in place; always closes.
 
-        Raises ``WarehouseBusy`` when another process still holds it after ``lock_wait_seconds``.
+        Raises ``WarehouseClosed`` when another process still holds it after ``lock_wait_seconds``.
         """
-        self.database.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.database.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WarehouseClosed(
+                f"{self.home} cannot be made ({error.strerror}); CROWDTAPE_HOME sets the folder"
+            ) from error
         con = self._open()
         try:
             con.execute("set TimeZone = 'UTC'")
@@ -99,9 +104,9 @@ class Warehouse(dg.ConfigurableResource):
                 return duckdb.connect(self.database, config={"memory_limit": self.memory_limit})
             except duckdb.IOException as error:
                 if "lock" not in str(error):
-                    raise
+                    raise WarehouseClosed(f"{error}; CROWDTAPE_HOME sets the folder of the database") from error
                 if time.monotonic() >= give_up:
-                    raise WarehouseBusy(
+                    raise WarehouseClosed(
                         f"{self.database} is held by another process ({error}). Nothing was changed. "
                         f"Close that program, or let it read {self.published.name} instead; "
                         "CROWDTAPE_LOCK_WAIT_SECONDS sets how long a run waits."

@@ -15,6 +15,9 @@ FAULTS = {
     "every_day_is_built": "delete from core.texts where kind = 'post'",
     "forward_returns_start_after_the_text": "update mart.text_moves set entry_at = known_at",
     "mentions_name_a_listed_ticker": "update core.mentions set ticker = 'NOPE'",
+    "no_day_of_prices_is_left_out": "insert into raw.prices select * replace ('other' as vendor, trading_day - 1000 as "
+    "trading_day) from raw.prices",
+    "returns_are_plausible": "update core.returns set return_1d = 99",
     "opinions_stand_on_a_mention": "delete from core.mentions",
     "price_vintages_agree": "insert into raw.prices select * replace (path || '2' as path, close * 4 as close, "
     "adjusted_close * 4 as adjusted_close) from raw.prices",

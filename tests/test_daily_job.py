@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 import pyarrow as pa
 import pytest
 
+from pipelines.defs.resources import Inbox
 from pipelines.sentiment import score
-from tests.conftest import SAVED, at, checks_of, post
+from tests.conftest import SAVED, at, checks_of, daily_job, post
 
 # Four sessions of July 2024: Tue 2, Wed 3 (half day), Fri 5, Mon 8. Thursday is a holiday.
 PRICES = """ticker,day,open,high,low,close,adjusted_close,volume
@@ -108,6 +109,43 @@ def test_a_missing_bar_is_null_and_never_filled(home):
         (date(2024, 7, 3), None, None, pytest.approx(114 / 112 - 1), pytest.approx(120 / 112 - 1)),
         (date(2024, 7, 5), 57.0, None, pytest.approx(0.0), None),
     ]
+
+
+def test_a_few_days_of_another_vendor_do_not_hide_a_long_series(home):
+    """Nor are they mixed in; a check says which days that leaves out."""
+    home.drop("prices/MU.csv", PRICES.split("SOXX")[0].replace("adjusted_close", "unadjusted"))
+    home.drop("prices/yahoo/MU.csv", "Date,Open,High,Low,Close,Adj Close,Volume\n2024-07-09,1,2,1,2,2,5\n")
+    home.drop("texts/a.ndjson", [post("1", "2024-07-02T14:00:00Z", LOVE)])
+    result = home.run("2024-07-02")
+    assert home.ask("select count(close), max(trading_day) from core.returns where ticker = 'MU'") == [
+        (5, date(2024, 7, 8))
+    ]
+    left_out = checks_of(result)["no_day_of_prices_is_left_out"]
+    assert not left_out.passed
+    assert "vendor_left_out=yahoo" in str(left_out.metadata)
+
+
+def test_z_looks_at_the_twenty_sessions_before_and_no_older_ones(home):
+    """A ticker without prices has rows only where it has text: twenty rows are then not twenty sessions."""
+    weekdays = [f"2024-01-{n:02d}" for n in range(2, 20) if date(2024, 1, n).weekday() < 5 and n != 15]
+    rows = [post(day, f"{day}T15:00:00Z", (LOVE, HATE)[n % 2], author="a") for n, day in enumerate(weekdays)]
+    rows += [post("late", "2024-06-03T15:00:00Z", LOVE), post("next", "2024-01-22T15:00:00Z", LOVE)]
+    home.drop("texts/a.ndjson", rows)
+    home.run("2024-01-01", "2024-06-30")
+    z = dict(home.ask("select trading_day, sentiment_z from mart.ticker_days where ticker = 'MU' and scorer = 'vader'"))
+    assert z[date(2024, 1, 22)] > 0.5  # 13 sessions before it
+    assert z[date(2024, 6, 3)] is None  # none of the 20 before it
+
+
+def test_a_run_without_days_says_what_to_add(home):
+    result = daily_job().execute_in_process(
+        resources={"warehouse": home.warehouse, "inbox": Inbox(folder=str(home.inbox))},
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        raise_on_error=False,
+    )
+    assert not result.success
+    failed = [event for event in result.all_events if event.is_step_failure]
+    assert "--partition-range" in str(failed[0].event_specific_data)
 
 
 def test_a_price_file_makes_its_ticker_an_instrument(home):

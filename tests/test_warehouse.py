@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from pipelines.warehouse import Warehouse, WarehouseBusy, count, header, stream, tables_read
+from pipelines.warehouse import Warehouse, WarehouseClosed, count, header, stream, tables_read
 
 DAYS = {"first": date(2024, 1, 2), "last": date(2024, 1, 2)}
 
@@ -146,12 +146,21 @@ def test_somebody_elses_lock_is_named_and_nothing_is_changed(home):
     try:
         assert holder.stdout.readline() == "held\n"
         with (
-            pytest.raises(WarehouseBusy, match=rf"(?s){holder.pid}.*published.duckdb.*CROWDTAPE_LOCK_WAIT_SECONDS"),
+            pytest.raises(WarehouseClosed, match=rf"(?s){holder.pid}.*published.duckdb.*CROWDTAPE_LOCK_WAIT_SECONDS"),
             Warehouse(home=str(home.folder), lock_wait_seconds=0).connect(),
         ):
             pass
     finally:
         holder.communicate("\n")
+
+
+def test_a_home_that_cannot_be_made_names_its_setting(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    with (
+        pytest.raises(WarehouseClosed, match="CROWDTAPE_HOME"),
+        Warehouse(home=str(tmp_path / "file" / "home")).connect(),
+    ):
+        pass
 
 
 def test_a_header_is_the_grain_and_the_columns():

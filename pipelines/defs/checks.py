@@ -25,18 +25,20 @@ def check(name: str) -> dg.AssetChecksDefinition:
         blocking=severity is dg.AssetCheckSeverity.ERROR,
         pool=IN_ONE_RUN["pool"],
     )
-    def run(warehouse: Warehouse) -> dg.AssetCheckResult:
+    def run(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> dg.AssetCheckResult:
         with warehouse.connect() as con:
             broken = con.execute(sql)
             columns = [column[0] for column in broken.description]
             rows = broken.fetchmany(SHOWN_ROWS)
             total = len(rows) + len(broken.fetchall())
         lines = [", ".join(f"{c}={v}" for c, v in zip(columns, row, strict=True)) for row in rows]
+        if lines:
+            context.log.warning(f"{name}: {rule} {total:,} rows break it:\n" + "\n".join(lines))
         return dg.AssetCheckResult(
             passed=total == 0,
             severity=severity,
             description=f"{rule} {total:,} rows break it." if total else rule,
-            metadata={"broken rows": total, "first of them": dg.MetadataValue.text("\n".join(lines))},
+            metadata={"broken rows": total, "first of them": dg.MetadataValue.json(lines)},
         )
 
     return run

@@ -7,7 +7,7 @@ import dagster as dg
 
 from pipelines.defs.metadata import shown
 from pipelines.defs.resources import IN_ONE_RUN, Inbox
-from pipelines.sources.inbox import take_in_new, troubles
+from pipelines.sources.inbox import SIDECAR_OF, take_in_new, troubles
 from pipelines.warehouse import Warehouse
 
 FILES_READ = dg.AssetCheckSpec(
@@ -38,13 +38,17 @@ def take_in(
     context: dg.AssetExecutionContext, warehouse: Warehouse, inbox: Inbox
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Take every new file below the inbox into the raw tables, whichever days it speaks of."""
+    for folder in SIDECAR_OF:
+        (inbox.path / folder).mkdir(parents=True, exist_ok=True)
     with warehouse.connect() as con:
         taken = take_in_new(con, inbox.path, datetime.now(UTC), inbox.limits, inbox.latency_seconds, context.log.info)
         rows = sum(one.row_count for one in taken)
-        context.log.info(f"inbox: {len(taken)} new files, {rows:,} rows")
+        context.log.info(f"inbox {inbox.path}: {len(taken)} new files, {rows:,} rows")
         for name in ("posts", "comments", "engagement", "prices"):
             yield dg.MaterializeResult(["raw", name], metadata=shown(con, f"raw.{name}"))
         wrong = troubles(con, inbox.path)
+        for path, status, error in wrong:
+            context.log.error(f"inbox {path}: {status}: {error}")
         yield dg.MaterializeResult(
             ["raw", "fetches"], metadata={**shown(con, "raw.fetches", "raw.rejects"), "new files": len(taken)}
         )

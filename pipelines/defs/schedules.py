@@ -11,6 +11,7 @@ daily = dg.define_asset_job(
 daily_schedule = dg.build_schedule_from_partitioned_job(
     daily,
     name="daily",
+    description="Builds yesterday's texts and everything after them, at 00:30 UTC.",
     hour_of_day=0,
     minute_of_hour=30,
     default_status=dg.DefaultScheduleStatus.RUNNING,

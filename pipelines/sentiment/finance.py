@@ -86,15 +86,13 @@ def _rewrite(text: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndar
     rules = _rules()
     parts, rows = cut(text, offsets, PART_BYTES)
     ends = np.zeros(parts.size, np.int64)
-    pieces = []
+    out, used = np.empty((parts[-1] - parts[0]) * 5 // 4 + 64, np.uint8), 0
     cuts = np.unique(np.searchsorted(parts, np.arange(parts[0], parts[-1] + READ_BYTES, READ_BYTES)))
     for first, last in zip(cuts[:-1], np.minimum(cuts[1:], parts.size - 1), strict=True):
         tokens = tokenise(text, parts[first : last + 1], rules.vocabulary)
         edits = find(tokens, rules.grammar)
-        piece, written = write(text, parts[first : last + 1], tokens, edits, rules.names)
-        ends[first + 1 : last + 1] = ends[first] + written[1:]
-        pieces.append(piece)
-    return np.concatenate(pieces) if len(pieces) > 1 else (pieces or [text[:0]])[0], ends[rows]
+        out, used = write(text, parts[first : last + 1], tokens, edits, rules.names, out, used, ends[first : last + 1])
+    return out[:used], ends[rows]
 
 
 def fingerprint() -> str:

@@ -13,7 +13,7 @@ from pipelines.sentiment.compiled import kernel, part
 
 MAX_REPEATS = 3
 
-_ONE = np.uint64(1)  # unsigned: no wrap-around
+_ONE, _STRIDE = np.uint64(1), np.uint64(32)  # unsigned: no wrap-around
 
 PUNCTUATION = {
     "‘": "'", "’": "'", "ʼ": "'", "′": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
@@ -64,62 +64,70 @@ def clean(text: np.ndarray, offsets: np.ndarray, table: Characters) -> tuple[np.
     """
     points, starts, replacements, is_symbol, longest = table
     rows = offsets.size - 1
-    out = np.empty(offsets[rows] - offsets[0] + 64, np.uint8)
+    at, end = np.uint64(offsets[0]), np.uint64(offsets[rows])
+    out = np.empty(end - at + (end - at) // np.uint64(8) + np.uint64(64), np.uint8)
     cleaned = np.zeros(rows + 1, np.int64)
-    used = np.uint64(0)
-    for row in range(rows):
-        begin, end = np.uint64(offsets[row]), np.uint64(offsets[row + 1])
-        seen = np.uint8(0)
-        for byte in text[begin:end]:
-            seen |= byte
-        size = offsets[row + 1] - offsets[row]
-        room = np.int64(used) + size + (size // 2 * longest if seen >= 128 else 0)
+    row, used, last, repeats = 0, np.uint64(0), np.uint32(0), 0
+    while True:
+        room = np.int64(used + end - at) + longest
         if out.size < room:
             grown = np.empty(max(out.size * 2, room), np.uint8)
             grown[:used] = out[:used]
             out = grown
-        last, repeats, at = np.uint32(0), 0, begin
-        while at < end:
-            stop = at
-            if seen < 128:
-                stop = end
+        wide = _next_wide(text, at, end)
+        used = _copy(text[at:wide], out, used)
+        while row < rows and np.uint64(offsets[row + 1]) <= wide:
+            cleaned[row + 1] = np.int64(used) - np.int64(wide - np.uint64(offsets[row + 1]))
+            row += 1
+            last = np.uint32(0)
+        if wide == end:
+            break
+        if last:
+            for byte in text[at:wide]:
+                if byte > 32:
+                    last = np.uint32(0)
+        length = np.uint64(2 if text[wide] < 0xE0 else (3 if text[wide] < 0xF0 else 4))
+        at = wide + length
+        point = _code_point(text, wide, length)
+        low, high = 0, points.size
+        while low < high:
+            middle = (low + high) >> 1
+            if points[middle] < point:
+                low = middle + 1
             else:
-                while stop < end and text[stop] < 128:
-                    if text[stop] > 32:
-                        last = np.uint32(0)
-                    stop += _ONE
-            used = _copy(text[at:stop], out, used)
-            at = stop
-            if at == end:
-                break
-            length = np.uint64(2 if text[at] < 0xE0 else (3 if text[at] < 0xF0 else 4))
-            point = _code_point(text, at, length)
-            low, high = 0, points.size
-            while low < high:
-                middle = (low + high) >> 1
-                if points[middle] < point:
-                    low = middle + 1
-                else:
-                    high = middle
-            if low == points.size or points[low] != point:
-                is_apart = 0x1F300 <= point <= 0x1FAFF or 0x2600 <= point <= 0x27BF
-                if is_apart:
-                    out[used] = 32
-                    used += _ONE
-                used = _copy(text[at : at + length], out, used)
-                if is_apart:
-                    out[used] = 32
-                    used += _ONE
-                last = np.uint32(0)
-            else:
-                if is_symbol[low]:
-                    repeats = repeats + 1 if point == last else 1
-                    last = point
-                if not is_symbol[low] or repeats <= MAX_REPEATS:
-                    used = _copy(replacements[starts[low] : starts[low + 1]], out, used)
-            at += length
-        cleaned[row + 1] = used
+                high = middle
+        if low == points.size or points[low] != point:
+            is_apart = 0x1F300 <= point <= 0x1FAFF or 0x2600 <= point <= 0x27BF
+            if is_apart:
+                out[used] = 32
+                used += _ONE
+            used = _copy(text[wide:at], out, used)
+            if is_apart:
+                out[used] = 32
+                used += _ONE
+            last = np.uint32(0)
+            continue
+        if is_symbol[low]:
+            repeats = repeats + 1 if point == last else 1
+            last = point
+        if not is_symbol[low] or repeats <= MAX_REPEATS:
+            used = _copy(replacements[starts[low] : starts[low + 1]], out, used)
     return out[:used], cleaned
+
+
+@part
+def _next_wide(text, at, end):
+    """First place from `at` on that holds no ASCII, else `end`; 32 bytes at a stride."""
+    while at + _STRIDE <= end:
+        seen = np.uint8(0)
+        for index in range(at, at + _STRIDE):
+            seen |= text[index]
+        if seen >= 128:
+            break
+        at += _STRIDE
+    while at < end and text[at] < 128:
+        at += _ONE
+    return at
 
 
 @part

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from pipelines.sentiment.finance_terms import MAX_GAP, NO_WORD, Grammar, Names
+from pipelines.sentiment.finance_terms import ALWAYS, BEGINS, BEGINS_BIT, MAX_GAP, NO_WORD, SPEAKS, Grammar, Names
 from pipelines.sentiment.finance_tokens import NUMBER_CLASSES, Vocabulary, hash_word
 
 WEAK = "_weak"
@@ -80,11 +80,17 @@ def compile_rules(
     for name, group in members.items():
         for word in group:
             word_classes[number[word]] |= 1 << bits[name]
+    hints = _hints(patterns.values(), len(bits))
+    for word, index in number.items():
+        word_classes[index] |= hints.get(word, 0) | (SPEAKS if _has_weak_twin(valences.get(word)) else 0)
+    for word, _, _ in (pattern[0] for pattern in patterns.values()):
+        if word:
+            word_classes[number[word]] |= BEGINS
     order = sorted(patterns, key=lambda term: (*_first(patterns[term], number), -_weight(term)))
     names = [NEGATES if valences[term] == NEGATES else token(term) for term in order]
     return Rules(
         _vocabulary(number, word_classes, spoken, 1 << bits["unit"]),
-        _grammar({term: patterns[term] for term in order}, number, bits, valences),
+        _grammar({term: patterns[term] for term in order}, number, bits, hints, valences),
         Names(
             starts=np.cumsum([0, *map(len, names)], dtype=np.int64),
             text=_bytes("".join(names)),
@@ -120,30 +126,46 @@ def _grammar(
     patterns: Mapping[str, list[Element]],
     number: Mapping[str, int],
     bits: Mapping[str, int],
+    hints: Mapping[str, int],
     valences: Mapping[str, Valence],
 ) -> Grammar:
     firsts = [pattern[0] for pattern in patterns.values()]
     seconds = [(*pattern, NOTHING)[1] for pattern in patterns.values()]
     rest = [element for pattern in patterns.values() for element in pattern[1:]]
-    first_words = [number[word] for word, _, _ in firsts if word]
     first_bits = [classes.bit_length() - 1 for word, classes, _ in firsts if not word]
+    words_before = len(number) + 1
+    places = [number[word] + 1 if word else words_before + classes.bit_length() - 1 for word, classes, _ in firsts]
+    ahead = [classes | hints.get(word, 0) or ALWAYS for word, classes, _ in seconds]
+    near, far = np.zeros((2, words_before + 64), np.int64)
+    begin_far = 0
+    for place, needed, (_, classes, _), (_, _, gap) in zip(places, ahead, firsts, seconds, strict=True):
+        (far if gap else near)[place] |= needed
+        begin_far |= 1 << classes.bit_length() - 1 if gap and classes else 0
     return Grammar(
-        by_word=_ranges(first_words, len(number)),
-        by_class=_ranges(first_bits, 64) + np.uint64(len(first_words)),
+        by_first=_ranges(places, words_before + 64),
+        near=near,
+        far=far,
         first_classes=np.array([classes for _, classes, _ in firsts], np.int64),
         next_words=np.array([NO_WORD if gap else number.get(word, NO_WORD) for word, _, gap in seconds], np.int32),
-        classes_ahead=np.array([classes for _, classes, _ in seconds], np.int64),
+        classes_ahead=np.array(ahead, np.int64),
         starts=np.cumsum([0, *(len(pattern) - 1 for pattern in patterns.values())], dtype=np.uint64),
         words=np.array([number.get(word, NO_WORD) for word, _, _ in rest], np.int32),
         classes=np.array([classes for _, classes, _ in rest], np.int64),
         reaches=np.array([gap for _, _, gap in rest], np.int64),
         has_weak_twin=np.array([_has_weak_twin(valences[term]) for term in patterns]),
-        word_has_weak_twin=np.array([_has_weak_twin(valences.get(word)) for word in number]),
+        words_before=np.uint64(words_before),
         begin=np.int64(sum({1 << bit for bit in first_bits})),
+        begin_far=np.int64(begin_far),
         barrier=np.int64(sum(1 << bits[name] for name in BARRIERS)),
         conditional=np.int64(1 << bits["conditional"]),
         subordinate=np.int64(1 << bits["subordinate"]),
     )
+
+
+def _hints(patterns: Iterable[list[Element]], first: int) -> dict[str, int]:
+    """A bit above those of the classes for each word that some pattern has second; words may share one."""
+    seconds = dict.fromkeys(pattern[1].word for pattern in patterns if len(pattern) > 1 and pattern[1].word)
+    return {word: 1 << first + place % (BEGINS_BIT - first) for place, word in enumerate(seconds)}
 
 
 def _pattern(term: str, bits: Mapping[str, int]) -> list[Element]:

@@ -8,13 +8,17 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from pipelines.sentiment.compiled import kernel
+from pipelines.sentiment.compiled import kernel, part
 from pipelines.sentiment.finance_tokens import NEEDS_SPACE, SENTENCE_ENDS, SPOKEN, Tokens
 
 MAX_GAP = 3
 HYPOTHETICAL_REACH = 4
 NO_PATTERN = -1
 NO_WORD, NO_TOKEN = -1, -2
+# Bits above those of the classes: a word that begins a pattern, one with a weak twin, and what a pattern of
+# one element needs ahead, which is always there.
+BEGINS_BIT = 60
+BEGINS, SPEAKS, ALWAYS = (1 << bit for bit in range(BEGINS_BIT, BEGINS_BIT + 3))
 
 _ONE = np.uint64(1)  # unsigned: no wrap-around
 
@@ -25,18 +29,20 @@ class Grammar(NamedTuple):
     An element is a word, or a class of words; it stands `reaches` tokens at most behind the one before it.
     """
 
-    by_word: np.ndarray  # uint64, one more than words: range of patterns that begin with the word
-    by_class: np.ndarray  # uint64, 65: range of patterns that begin with the class
+    by_first: np.ndarray  # uint64: range of patterns by what they begin with: nothing, the words, the 64 classes
+    near: np.ndarray  # int64: for each of these ranges, what any of its patterns needs of the next token
+    far: np.ndarray  # int64: what any of them needs of the next 1 + MAX_GAP tokens
     first_classes: np.ndarray  # int64: what the first token must be, 0 where the pattern begins with a word
     next_words: np.ndarray  # int32: the word that must be next, NO_WORD where another could be
-    classes_ahead: np.ndarray  # int64: what must be among the next 1 + MAX_GAP tokens
+    classes_ahead: np.ndarray  # int64: what must be among the next 1 + MAX_GAP tokens, or ALWAYS
     starts: np.ndarray  # uint64, one more than patterns: range of elements, without the first
     words: np.ndarray  # int32: the word of the element, NO_WORD where it is a class
     classes: np.ndarray  # int64: the class of the element
     reaches: np.ndarray  # int64: 0, or MAX_GAP
     has_weak_twin: np.ndarray  # bool of each pattern
-    word_has_weak_twin: np.ndarray  # bool of each word
+    words_before: np.uint64  # place of the first class among the ranges
     begin: np.int64  # classes that some pattern begins with
+    begin_far: np.int64  # those of them that begin one with a gap after its first element
     barrier: np.int64  # classes that a gap does not reach across
     conditional: np.int64  # class of the words that make what follows hypothetical
     subordinate: np.int64  # class of the words that begin a clause of circumstance
@@ -72,12 +78,14 @@ def find(tokens: Tokens, grammar: Grammar) -> Edits:
     twin is weak up to HYPOTHETICAL_REACH tokens after a conditional word, and behind a subordinating word
     that follows another of them.
     """
-    by_word, by_class, begin, barrier = grammar.by_word, grammar.by_class, grammar.begin, grammar.barrier
+    by_first, near, far, words_before = grammar.by_first, grammar.near, grammar.far, grammar.words_before
+    begin, begin_far, barrier = grammar.begin, grammar.begin_far, grammar.barrier
     first_classes, next_words = grammar.first_classes, grammar.next_words
     classes_ahead, starts = grammar.classes_ahead, grammar.starts
     element_words, element_classes, reaches = grammar.words, grammar.classes, grammar.reaches
-    has_weak_twin, word_has_weak_twin = grammar.has_weak_twin, grammar.word_has_weak_twin
+    has_weak_twin = grammar.has_weak_twin
     conditional, subordinate = grammar.conditional, grammar.subordinate
+    notable = begin | conditional | subordinate | BEGINS | SPEAKS | SPOKEN
     words, classes, breaks = tokens.words, tokens.classes, tokens.breaks
     size = words.size
     edit_tokens, lasts, patterns = (
@@ -93,20 +101,26 @@ def find(tokens: Tokens, grammar: Grammar) -> Edits:
         rows[row] = count
         hypothetical, has_spoken, is_aside = at, False, False
         while at < end:
-            word, bits, last = words[at], classes[at], at
+            bits, last = classes[at], at
+            if not bits & notable and not breaks[at]:
+                at += _ONE
+                continue
             pattern, marks = NO_PATTERN, np.uint32(1)
-            starters, class_ = bits & begin, np.uint64(0)
-            first, stop = np.uint64(0), np.uint64(0)
-            following, ahead = np.int32(NO_TOKEN), np.int64(0)
-            if word >= 0:
-                first, stop = by_word[word], by_word[word + 1]
-            if first < stop or starters:
-                for position in range(at + _ONE, min(at + np.uint64(2 + MAX_GAP), end)):
+            starters, class_ = bits & begin, words_before
+            first = np.uint64(words[at] + 1)
+            following, ahead = np.int32(NO_TOKEN), np.int64(ALWAYS)
+            if at + _ONE < end and not breaks[at]:
+                following = words[at + _ONE]
+                ahead |= classes[at + _ONE]
+            beside = ahead
+            if far[first] or starters & begin_far:
+                for position in range(at + np.uint64(2), min(at + np.uint64(2 + MAX_GAP), end)):
                     ahead |= classes[position]
-                if at + _ONE < end:
-                    following = words[at + _ONE]
             while True:
-                for candidate in range(first, stop):
+                stop = by_first[first]
+                if near[first] & beside or far[first] & ahead:
+                    stop = by_first[first + _ONE]
+                for candidate in range(by_first[first], stop):
                     next_word, needed = next_words[candidate], classes_ahead[candidate]
                     if (next_word != NO_WORD and next_word != following) or ahead & needed != needed:
                         continue
@@ -140,10 +154,10 @@ def find(tokens: Tokens, grammar: Grammar) -> Edits:
                 while not starters & 1:
                     starters >>= 1
                     class_ += _ONE
-                first, stop = by_class[class_], by_class[class_ + _ONE]
+                first = class_
                 starters >>= 1
                 class_ += _ONE
-            speaks = has_weak_twin[pattern] if pattern >= 0 else word >= 0 and word_has_weak_twin[word]
+            speaks = has_weak_twin[pattern] if pattern >= 0 else bits & SPEAKS != 0
             weak = speaks and (at < hypothetical or is_aside)
             has_spoken |= speaks
             if pattern >= 0 or weak or bits & SPOKEN or breaks[last] & NEEDS_SPACE:
@@ -164,37 +178,39 @@ def find(tokens: Tokens, grammar: Grammar) -> Edits:
 
 @kernel
 def write(
-    text: np.ndarray, offsets: np.ndarray, tokens: Tokens, edits: Edits, names: Names
-) -> tuple[np.ndarray, np.ndarray]:
-    """Bytes and offsets of the texts with each match replaced by its name, in capitals where its first word
-    was.
+    text: np.ndarray,
+    offsets: np.ndarray,
+    tokens: Tokens,
+    edits: Edits,
+    names: Names,
+    out: np.ndarray,
+    used: int,
+    written: np.ndarray,
+) -> tuple[np.ndarray, int]:
+    """`out`, or a larger array in its place, with the texts behind its first `used` bytes, and what is then used.
 
-    The words of a gap follow the name; all else stays as it is.
+    Each match is replaced by its name, in capitals where its first word was; the words of a gap follow the
+    name; all else stays as it is. `written` takes the offsets of the texts in `out`.
     """
     starts, ends, _, classes, breaks, _ = tokens
     edit_tokens, lasts, patterns, matched, is_weak, rows = edits
     name_starts, name_text, weak, ticker, longest = names
-    size = offsets[offsets.size - 1] - offsets[0]
-    out = np.empty(size + size // 4 + 64, np.uint8)
-    written = np.zeros(offsets.size, np.int64)
-    used = 0
+    done, stop = offsets[0], offsets[offsets.size - 1]
+    written[0] = used
     for row in range(offsets.size - 1):
         begin, end = offsets[row], offsets[row + 1]
-        room = end - begin + (rows[row + 1] - rows[row]) * (longest + 4)
+        room = stop - done + (rows[row + 1] - rows[row]) * (longest + 4)
         if out.size - used < room:
             grown = np.empty(max(out.size * 2, used + room), np.uint8)
             grown[:used] = out[:used]
             out = grown
-        done = begin
         for edit in range(rows[row], rows[row + 1]):
             at, last, pattern = edit_tokens[edit], lasts[edit], patterns[edit]
             is_ticker = pattern < 0 and classes[at] & SPOKEN
             upto = starts[at] if pattern >= 0 or is_ticker else ends[at]
             used = _copy(text[done:upto], out, used)
             done = upto
-            is_shouted = ends[at] - starts[at] > 1
-            for byte in text[starts[at] : ends[at]]:
-                is_shouted &= 65 <= byte <= 90
+            is_shouted = not is_ticker and _is_shouted(text, starts[at], ends[at])
             if pattern >= 0:
                 if starts[at] > begin and text[starts[at] - 1] > 32:
                     out[used] = 32
@@ -219,9 +235,18 @@ def write(
                 out[used] = 32
                 used += 1
                 done = starts[last + _ONE]
-        used = _copy(text[done:end], out, used)
-        written[row + 1] = used
-    return out[:used], written
+        written[row + 1] = used + end - done
+    used = _copy(text[done:stop], out, used)
+    return out, used
+
+
+@part
+def _is_shouted(text, start, end):
+    """Whether the word is of capitals, two at least."""
+    is_shouted = end - start > 1
+    for index in range(start, end):
+        is_shouted &= 65 <= text[index] <= 90
+    return is_shouted
 
 
 @njit(nogil=True, inline="always")

@@ -37,14 +37,14 @@ def _scrambled(number: int) -> int:
     return number ^ number >> 31
 
 
-# A word's hash turns and takes in such a number for each byte; 0 marks the bytes that no word has, an odd
-# number those that only join.
+# A word's hash turns and takes in such a number for each byte; an odd number marks the bytes that only join,
+# 1 those that no word has.
 _ALL_BITS = (1 << 64) - 1
 _CODE = np.array([_scrambled(byte + 1) for byte in range(256)], np.uint64)
 _CODE[65:91] = _CODE[97:123]
 _CODE[_IS_WORD] &= ~np.uint64(1)
 _CODE[_JOINS] |= np.uint64(1)
-_CODE[~(_IS_WORD | _JOINS)] = 0
+_CODE[~(_IS_WORD | _JOINS)] = 1
 _TURN, _BACK, _TAIL, _LAST = np.uint64(11), np.uint64(53), np.uint64(0xFFFF), np.uint64(63)
 # Unsigned, so that an index is not checked for being negative.
 _NONE, _ONE, _TWO, _SIX, _SIXTEEN = (np.uint64(number) for number in (0, 1, 2, 6, 16))
@@ -196,10 +196,8 @@ def tokenise(text: np.ndarray, offsets: np.ndarray, vocabulary: Vocabulary) -> T
             while at < end:
                 byte = text[at]
                 code = _CODE[byte]
-                if code == 0:
-                    break
                 if code & _ONE:
-                    if at == letters or at + _ONE == end or not _IS_WORD[text[at + _ONE]]:
+                    if code == _ONE or at == letters or at + _ONE == end or not _IS_WORD[text[at + _ONE]]:
                         break
                     if byte == 39:
                         before, mark = key, at

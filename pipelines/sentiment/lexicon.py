@@ -137,7 +137,7 @@ def _phrases(ids: Mapping[str, int], boosters: Mapping[str, float], phrases: Map
 def _terms(ids: Mapping[str, int]) -> Terms:
     """The open-addressed table of the words, at most a quarter full."""
     bits = (4 * len(ids)).bit_length()
-    word_ids, hashes = np.zeros(1 << bits, np.int64), np.zeros(1 << bits, np.uint64)
+    word_ids, hashes = np.zeros(1 << bits, np.int32), np.zeros(1 << bits, np.uint32)
     for word, number in ids.items():
         hashed = HASH_SEED
         for character in word:
@@ -145,12 +145,12 @@ def _terms(ids: Mapping[str, int]) -> Terms:
         slot = hashed >> 64 - bits
         while hashes[slot]:
             slot = (slot + 1) % hashes.size
-        hashes[slot], word_ids[slot] = hashed, number
+        hashes[slot], word_ids[slot] = hashed & 0xFFFFFFFF | 1, number
     return Terms(
         hashes=hashes,
         ids=word_ids,
-        points=np.array([ord(character) for word in ids for character in word], np.int64),
-        ends=np.cumsum([0, *map(len, ids)], dtype=np.int64),
+        points=np.array([ord(character) for word in ids for character in word], np.int32),
+        ends=np.cumsum([0, *map(len, ids)], dtype=np.int32),
         shift=np.uint64(64 - bits),
         longest=4 * max(map(len, ids)),
     )

@@ -5,7 +5,7 @@ they read. Not here: how the tables are filled (``characters.py``, ``lexicon.py`
 (``rules.py``).
 
 A word code is ``word id << 2 | has "n't" << 1 | is upper case``. Word id 0 is any word that no rule knows.
-Linear in the text: a word is hashed while it is read, and compared with at most one term.
+Linear in the text: a word is hashed while it is read, and compared letter by letter only with terms of its hash.
 """
 
 from typing import NamedTuple
@@ -49,7 +49,7 @@ class Characters(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """The known words as an open-addressed table: by slot ``hashes`` (0: free) and ``ids``.
+    """The known words as an open-addressed table: by slot ``hashes`` (0: free, else 32 bits, odd) and ``ids``.
 
     ``shift`` takes a hash to its slot. The code points of word i are ``points[ends[i - 1] : ends[i]]``. No
     term matches more than ``longest`` bytes.
@@ -107,9 +107,9 @@ def _is_term(data, start, end, word, characters, terms):
 @part
 def _find(data, start, end, hashed, characters, terms):
     """Id of the word ``data[start:end]``, 0 if no rule knows it."""
-    slot = np.int64(hashed >> terms.shift)
+    slot, key = np.int64(hashed >> terms.shift), np.uint32(hashed) | np.uint32(1)
     while terms.hashes[slot] != 0:
-        if terms.hashes[slot] == hashed and _is_term(data, start, end, terms.ids[slot], characters, terms):
+        if terms.hashes[slot] == key and _is_term(data, start, end, terms.ids[slot], characters, terms):
             return terms.ids[slot]
         slot = (slot + 1) & (terms.hashes.size - 1)
     return 0

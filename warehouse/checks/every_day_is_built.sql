@@ -33,17 +33,24 @@ stale as (
     anti join core.opinions using (text_id, ticker, scorer, scorer_version)
 ),
 
+-- Days less than a month apart are built by one command.
 stale_days as (
-    select day, count(*) as text_count, day - row_number() over (order by day)::integer as island
+    select day, count(*) as text_count,
+        coalesce(day - lag(day) over (order by day) > 31, false) as is_apart
     from stale
     group by day
+),
+
+islands as (
+    select day, text_count, count(*) filter (is_apart) over (order by day) as island
+    from stale_days
 )
 
 select
     min(day) as first_day,
     max(day) as last_day,
     sum(text_count) as text_count,
-    concat('dg launch --job daily --partition-range ', min(day), '...', max(day)) as command
-from stale_days
+    concat('.venv/bin/dg launch --job daily --partition-range ', min(day), '...', max(day)) as command
+from islands
 group by island
 order by first_day

@@ -6,7 +6,8 @@ with bars as (
     where bar = '1d' and isfinite(close) and close > 0
 ),
 
--- One vendor per ticker: adjusted before unadjusted, then the one with most days. Vendors are never mixed in a series.
+-- One vendor per ticker, the one with most days (an adjusted one of two equal ones): another vendor's prices may stand
+-- on another basis, so they are never mixed in a series. A check names the days that this leaves out.
 vendors as (
     select distinct on (ticker) ticker, vendor
     from (
@@ -14,7 +15,7 @@ vendors as (
         from bars
         group by ticker, vendor
     )
-    order by ticker, is_adjusted desc, days desc, vendor
+    order by ticker, days desc, is_adjusted desc, vendor
 ),
 
 -- Of two files of that vendor for one day, the newer vintage.

@@ -2,7 +2,7 @@
 -- ticker: The ticker.
 -- trading_day: Session s, the exchange's date.
 -- scorer: Whose reading.
--- text_count: Texts with an opinion on the ticker known in the session; 0 = nothing was said (sentiment is NULL then, never 0).
+-- text_count: Texts with an opinion on the ticker known in the session; 0 = we hold none (sentiment is NULL then, never 0). Rows start at the ticker's first text; a session without text has a row only where the ticker has prices.
 -- scored_count: Of these, the ones that count in the sentiment: scored, and saying something.
 -- author_count: Different authors; a text without an author counts as one.
 -- source_count: Different services.
@@ -84,20 +84,22 @@ said as (
     group by all
 ),
 
--- Every session with text, and every priced session since the first text: silence is a row too.
+-- Every session with text, and every priced session since the ticker's first text: silence is a row too.
 spine as (
     select ticker, trading_day
     from said
     union
-    select ticker, trading_day
+    select returns.ticker, returns.trading_day
     from core.returns
-    where trading_day >= (select min(trading_day) from said)
+    join (select ticker, min(trading_day) as first_day from said group by ticker) as firsts using (ticker)
+    where returns.trading_day >= firsts.first_day
 ),
 
 days as (
     select
         spine.ticker,
         spine.trading_day,
+        sessions.session_number,
         scorers.scorer,
         coalesce(said.text_count, 0) as text_count,
         coalesce(said.scored_count, 0) as scored_count,
@@ -116,8 +118,12 @@ days as (
         said.comment_sentiment
     from spine
     cross join (select scorer from core.scorers where is_current) as scorers
-    left join said using (ticker, trading_day, scorer)
-    left join authors using (ticker, trading_day, scorer)
+    join (select distinct ticker, calendar from core.instruments) as listed on listed.ticker = spine.ticker
+    join core.sessions on sessions.calendar = listed.calendar and sessions.trading_day = spine.trading_day
+    left join said
+        on said.ticker = spine.ticker and said.trading_day = spine.trading_day and said.scorer = scorers.scorer
+    left join authors
+        on authors.ticker = spine.ticker and authors.trading_day = spine.trading_day and authors.scorer = scorers.scorer
 )
 
 select
@@ -165,7 +171,7 @@ from days
 left join core.returns using (ticker, trading_day)
 window before_today as (
     partition by days.ticker, days.scorer
-    order by days.trading_day
-    rows between 20 preceding and 1 preceding
+    order by days.session_number
+    range between 20 preceding and 1 preceding
 )
 order by days.ticker, days.trading_day, days.scorer
