@@ -4,9 +4,11 @@ import math
 import os
 from datetime import UTC, date, datetime
 
+import dagster as dg
 import pyarrow as pa
 import pytest
 
+from pipelines.definitions import defs
 from pipelines.defs.resources import Inbox
 from pipelines.sentiment import score
 from tests.conftest import SAVED, at, checks_of, daily_job, post
@@ -135,6 +137,28 @@ def test_z_looks_at_the_twenty_sessions_before_and_no_older_ones(home):
     z = dict(home.ask("select trading_day, sentiment_z from mart.ticker_days where ticker = 'MU' and scorer = 'vader'"))
     assert z[date(2024, 1, 22)] > 0.5  # 13 sessions before it
     assert z[date(2024, 6, 3)] is None  # none of the 20 before it
+
+
+def test_a_run_over_one_partition_builds_that_day_as_the_schedule_does(home):
+    home.drop("texts/a.ndjson", [post("1", "2024-07-02T14:00:00Z", LOVE), post("2", "2024-07-03T14:00:00Z", HATE)])
+    result = daily_job().execute_in_process(
+        resources={"warehouse": home.warehouse, "inbox": Inbox(folder=str(home.inbox))},
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        partition_key="2024-07-02",
+    )
+    assert result.success
+    for table in ("core.texts", "core.sentences", "core.scores", "core.mentions", "core.opinions"):
+        assert home.ask(f"select distinct day from {table}") == [(date(2024, 7, 2),)]
+
+
+def test_the_schedule_asks_for_yesterday(home):
+    schedule = defs().resolve_schedule_def("daily")
+    assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
+    context = dg.build_schedule_context(
+        scheduled_execution_time=at("2024-07-03T00:30:00"), repository_def=defs().get_repository_def()
+    )
+    asked = schedule.evaluate_tick(context).run_requests
+    assert [request.partition_key for request in asked] == ["2024-07-02"]
 
 
 def test_a_run_without_days_says_what_to_add(home):

@@ -52,7 +52,7 @@ def gather(con: duckdb.DuckDBPyConnection, name: str, batches: Iterable[pa.Table
 @dg.asset(**CORE, partitions_def=DAYS, deps=[["raw", "posts"], ["raw", "comments"]])
 def texts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per post, article or comment, cleaned, as first seen."""
-    if not context.has_partition_key_range:
+    if not (context.has_partition_key or context.has_partition_key_range):
         raise dg.Failure("which days? Add --partition-range 2024-07-01...2024-07-31 (or --partition 2024-07-01)")
     window = context.partition_time_window
     days = {"first": window.start.date(), "last": window.end.date() - timedelta(days=1)}
