@@ -124,7 +124,7 @@ def test_a_few_days_of_another_vendor_do_not_hide_a_long_series(home):
     ]
     left_out = checks_of(result)["no_day_of_prices_is_left_out"]
     assert not left_out.passed
-    assert "vendor_left_out=yahoo" in str(left_out.metadata)
+    assert "vendor_left_out='yahoo'" in str(left_out.metadata)
 
 
 def test_z_looks_at_the_twenty_sessions_before_and_no_older_ones(home):

@@ -12,6 +12,11 @@ CHECKS = sorted(path.stem for path in (SQL / "checks").glob("*.sql"))
 SHOWN_ROWS = 20
 
 
+def shown(value: object) -> str:
+    """A cell for the log and the UI; text of strangers is quoted, with its control characters escaped."""
+    return repr(value) if isinstance(value, str) else str(value)
+
+
 def check(name: str) -> dg.AssetChecksDefinition:
     """The check that runs ``warehouse/checks/<name>.sql``."""
     sql = sql_file(f"checks/{name}")
@@ -31,7 +36,7 @@ def check(name: str) -> dg.AssetChecksDefinition:
             columns = [column[0] for column in broken.description]
             rows = broken.fetchmany(SHOWN_ROWS)
             total = len(rows) + len(broken.fetchall())
-        lines = [", ".join(f"{c}={v}" for c, v in zip(columns, row, strict=True)) for row in rows]
+        lines = [", ".join(f"{c}={shown(v)}" for c, v in zip(columns, row, strict=True)) for row in rows]
         if lines:
             context.log.warning(f"{name}: {rule} {total:,} rows break it:\n" + "\n".join(lines))
         return dg.AssetCheckResult(
