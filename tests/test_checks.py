@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.defs.checks import shown
+from pipelines.defs.checks import cell
 from pipelines.warehouse import SQL, header, sql_file
 from tests.conftest import Home, post
 from tests.test_daily_job import PRICES
@@ -67,7 +67,7 @@ def test_a_check_passes_on_good_rows_and_fails_on_the_fault(good, name):
 
 
 def test_text_of_strangers_cannot_steer_a_terminal():
-    assert shown("\x1b[2J<script>") == r"'\x1b[2J<script>'"
+    assert cell("\x1b[2J<script>") == r"'\x1b[2J<script>'"
 
 
 @pytest.mark.parametrize("name", CHECKS)

@@ -12,7 +12,7 @@ CHECKS = sorted(path.stem for path in (SQL / "checks").glob("*.sql"))
 SHOWN_ROWS = 20
 
 
-def shown(value: object) -> str:
+def cell(value: object) -> str:
     """A cell for the log and the UI; text of strangers is quoted, with its control characters escaped."""
     return repr(value) if isinstance(value, str) else str(value)
 
@@ -36,7 +36,7 @@ def check(name: str) -> dg.AssetChecksDefinition:
             columns = [column[0] for column in broken.description]
             rows = broken.fetchmany(SHOWN_ROWS)
             total = len(rows) + len(broken.fetchall())
-        lines = [", ".join(f"{c}={shown(v)}" for c, v in zip(columns, row, strict=True)) for row in rows]
+        lines = [", ".join(f"{c}={cell(v)}" for c, v in zip(columns, row, strict=True)) for row in rows]
         if lines:
             context.log.warning(f"{name}: {rule} {total:,} rows break it:\n" + "\n".join(lines))
         return dg.AssetCheckResult(
