@@ -16,7 +16,7 @@ import dagster as dg
 from pipelines.definitions import defs
 from pipelines.report.summary import summary
 from pipelines.settings import ROOT, Settings
-from pipelines.warehouse import PUBLISHED, Warehouse, sql_file
+from pipelines.warehouse import PUBLISHED, OtherSchema, Warehouse, sql_file
 
 
 def keep_history_in(home: Path) -> None:
@@ -44,6 +44,16 @@ def days_not_built(warehouse: Warehouse) -> list[tuple[str, str]]:
     return [(first.isoformat(), last.isoformat()) for first, last, *_ in rows]
 
 
+def drop_other_schema(warehouse: Warehouse) -> None:
+    """Remove the demo's database where another version made it: it holds the sample and nothing else."""
+    if warehouse.database.exists():
+        try:
+            with warehouse.connect():
+                pass
+        except OtherSchema:
+            warehouse.database.unlink()
+
+
 def main() -> None:
     """Run the job over the days of the sample that are not built yet, or the last one, and say what was found."""
     began = time.monotonic()
@@ -53,6 +63,7 @@ def main() -> None:
     keep_history_in(home)
     first, last = days_of_sample(home)
     warehouse = Warehouse(home=str(home))
+    drop_other_schema(warehouse)
     is_new = not warehouse.database.exists()
     run(first if is_new else last, last)
     for days in days_not_built(warehouse):  # the sample or a scorer has changed since

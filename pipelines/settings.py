@@ -8,7 +8,7 @@ import os
 from datetime import date
 from pathlib import Path
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.sources.rows import Limits
@@ -20,7 +20,13 @@ PREFIX = "CROWDTAPE_"
 class Settings(BaseSettings):
     """The settings of one process, read once at its edge and passed down."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ROOT / ".env", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=ROOT / ".env",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,  # an error would show the salt
+    )
 
     home: Path = Field(
         default=Path("warehouse"),
@@ -41,6 +47,12 @@ class Settings(BaseSettings):
         le=86_400,
         description="Seconds between a text's exact publication time and the moment you could have acted on it. "
         "0 tells what the tape did; set what your own feed needs before betting on it.",
+    )
+    author_salt: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="At least 16 random characters (`openssl rand -hex 16`): authors are then kept as salted hashes. "
+        "One database, one salt: keep it, and keep it secret. Default: handles as the sources show them.",
     )
     memory_limit: str = Field(
         default="1GB",

@@ -1,6 +1,6 @@
 """The database: open and close it, replace what a step built, read a ``.sql`` file, publish a copy.
 
-Not here: what the tables mean (``warehouse/schema.sql``), what is computed, and when (``pipelines/defs``).
+Not here: what the tables mean (``warehouse/schema``), what is computed, and when (``pipelines/defs``).
 """
 
 import hashlib
@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,10 @@ _SOURCE = re.compile(r"\b(?:from|join)\s+((?:raw|core|mart)\.[a-z_]+)")
 
 class WarehouseClosed(RuntimeError):
     """The database cannot be opened: not writable, or held by another process. The message says the way out."""
+
+
+class OtherSchema(RuntimeError):
+    """The database was made by another version, with other columns. The message says the way out."""
 
 
 def sql_file(name: str) -> str:
@@ -52,6 +57,15 @@ def header(sql: str) -> tuple[str, dict[str, str]]:
 def tables_read(sql: str) -> list[str]:
     """Tables of the warehouse that a query reads, sorted, e.g. ``["core.texts", "mart.threads"]``."""
     return sorted(set(_SOURCE.findall(sql)))
+
+
+def marts_in_order() -> list[str]:
+    """Names of the marts, each after those that its query reads."""
+    order: TopologicalSorter[str] = TopologicalSorter()
+    for path in sorted((SQL / "marts").glob("*.sql")):
+        tables = tables_read(path.read_text(encoding="utf-8"))
+        order.add(path.stem, *(table.removeprefix("mart.") for table in tables if table.startswith("mart.")))
+    return list(order.static_order())
 
 
 def quoted(text: str) -> str:
@@ -80,7 +94,8 @@ class Warehouse(dg.ConfigurableResource):
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open the written file, with its schema in place; always closes.
 
-        Raises ``WarehouseClosed`` when another process still holds it after ``lock_wait_seconds``.
+        Raises ``WarehouseClosed`` when another process still holds it after ``lock_wait_seconds``, ``OtherSchema`` when
+        another version made it.
         """
         try:
             self.database.parent.mkdir(parents=True, exist_ok=True)
@@ -175,17 +190,29 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         raise
 
 
+def schema_script() -> str:
+    """The statements that make all schemas, and the tables of raw and core."""
+    schemas = [f"create schema if not exists {name};" for name in ("raw", "core", "mart")]
+    return "\n".join([*schemas, *(path.read_text(encoding="utf-8") for path in sorted((SQL / "schema").glob("*.sql")))])
+
+
 def apply_schema(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables of ``warehouse/schema.sql`` that this file lacks; nothing when it is up to date."""
-    script = sql_file("schema")
+    """Make the tables of ``warehouse/schema`` in a new file; nothing where they stand already.
+
+    Raises ``OtherSchema`` for a file that another version of Crowdtape made.
+    """
+    script = schema_script()
     digest = hashlib.blake2b(script.encode(), digest_size=16).hexdigest()
-    known = con.execute(
+    made = con.execute(
         "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'schema_versions'"
     )
-    if known.fetchall()[0][0]:
-        applied = con.execute("select count(*) from raw.schema_versions where digest = ?", [digest]).fetchall()
-        if applied[0][0]:
-            return
+    if made.fetchall()[0][0]:
+        if con.execute("select digest from raw.schema_versions").fetchall() != [(digest,)]:
+            raise OtherSchema(
+                "this database was made by another version of Crowdtape, whose tables have other columns. Nothing was "
+                "changed. Move the file away and run again: everything in it is built from the files of the inbox."
+            )
+        return
     with transaction(con):
         con.execute(script)
         con.execute("insert into raw.schema_versions values (?, now())", [digest])
@@ -195,6 +222,14 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, batch: pa.Table | pa.Reco
     """Append ``batch`` to ``table`` by column name; rows written."""
     con.execute(f"insert into {table} by name select * from batch")
     return batch.num_rows
+
+
+def gather(con: duckdb.DuckDBPyConnection, name: str, batches: Iterable[pa.Table]) -> None:
+    """Collect ``batches`` (at least one) in a temporary table, which spills to disk."""
+    con.execute(f"drop table if exists {name}")
+    for batch in batches:
+        con.execute(f"create temp table if not exists {name} as select * from batch limit 0")
+        insert(con, name, batch)
 
 
 def count(con: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -79,11 +79,11 @@ class Home:
             return con.execute(query, params).fetchall()
 
     def tables(self, *schemas: str) -> dict[str, list[tuple]]:
-        """Ordered content of every table of the schemas, the two of the wall clock left out."""
+        """Ordered content of every table of the schemas, those of the wall clock left out."""
         with self.warehouse.connect() as con:
             names = con.execute(
                 """select schema_name || '.' || table_name from duckdb_tables()
-                where list_contains(?, schema_name) and table_name not in ('schema_versions', 'fetches') order by all""",
+                where list_contains(?, schema_name) and table_name not in ('schema_versions', 'fetches', 'author_salts') order by all""",
                 [list(schemas)],
             ).fetchall()
             return {name: con.execute(f"select * from {name} order by all").fetchall() for (name,) in names}

@@ -34,6 +34,12 @@ FAULTS = {
     "texts_are_unique": "insert into core.texts select * from core.texts",
     "threads_are_unique": "insert into mart.threads select * from mart.threads",
     "ticker_days_are_unique": "update mart.ticker_days set text_count = text_count + 1",
+    "claims_are_checked_once": "insert into mart.claim_checks select * from mart.claim_checks",
+    "claim_windows_are_unique": "insert into mart.claim_windows select * from mart.claim_windows",
+    "a_decided_claim_shows_its_bars": "update mart.claim_checks set actual = null",
+    "no_claim_is_decided_before_its_bar_closed": "update mart.claim_checks set decided_at = decided_at - interval 1 second",
+    "a_target_is_not_reached_before_it_is_known": "update mart.claim_checks set first_bar = first_bar - 1",
+    "an_authors_record_adds_up": "update mart.author_records set confirmed_share_low = 1.01",
     "versions_are_unique": "insert into raw.posts select * from raw.posts",
 }
 
@@ -48,6 +54,7 @@ def good(tmp_path_factory):
         [
             post("1", "2024-07-02T14:00:00Z", "I love $MU", likes=3),
             post("2", "2024-07-02T15:00:00Z", "a great company", kind="comment", parent_id="1", language="en"),
+            post("3", "2024-07-02T21:00:00Z", "$MU closed 10.00% higher. My price target for $MU is $111."),
         ],
     )
     home.run("2024-07-02")

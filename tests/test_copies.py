@@ -1,4 +1,7 @@
-"""Copies of the same words: which is the first, the how many-eth a text is, what its news is still worth."""
+"""Copies of the same words: which is the first, the how many-eth a text is, what its news is still worth.
+
+Copies of nearly the same words are in ``test_near_copies.py``.
+"""
 
 import time
 from datetime import datetime, timedelta
@@ -10,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.text.copies import number_copies
+from pipelines.text.near_copies import FINGERPRINT
 
 HOUR = timedelta(hours=1)
 NOON = at("2024-03-04 12:00:00")
@@ -19,18 +23,19 @@ Post = tuple[str, str | None, datetime | None]
 
 
 def numbered(posts: list[Post]) -> dict[str, tuple[str | None, int, float]]:
-    """Copy-of, number and novelty by text_id."""
+    """Copy-of, number and novelty by text_id, of texts that have no near copies."""
     ids, hashes, moments = zip(*posts, strict=True) if posts else ((), (), ())
     texts = pa.table(
         {
             "text_id": pa.array(ids, pa.string()),
             "content_hash": pa.array(hashes, pa.string()),
-            "published_at": pa.array(moments, INSTANT),
+            "fingerprint": pa.nulls(len(ids), pa.binary(FINGERPRINT.itemsize)),
             "known_at": pa.array(moments, INSTANT),
         }
     )
     rows = number_copies(texts).to_pylist()
     assert [row["text_id"] for row in rows] == list(ids)
+    assert [row["copy_kind"] for row in rows] == [row["copy_of"] and "exact" for row in rows]
     return {row["text_id"]: (row["copy_of"], row["copy_number"], row["novelty"]) for row in rows}
 
 
@@ -113,9 +118,11 @@ def test_a_million_texts_take_seconds() -> None:
         {
             "text_id": pa.array(np.arange(count)).cast(pa.string()),
             "content_hash": pa.array(chance.integers(0, 50_000, count)).cast(pa.string()),
+            "fingerprint": pa.nulls(count, pa.binary(FINGERPRINT.itemsize)),
             "known_at": pa.array(moments, INSTANT),
         }
     )
+    number_copies(texts.slice(0, 10))  # compiles
     started = time.process_time()
     assert number_copies(texts).num_rows == count
     assert time.process_time() - started < 3

@@ -260,7 +260,7 @@ def test_cutting_the_input_changes_no_row_before_the_cut(make_home, cut):
                 forward_return_20d, abnormal_forward_return_1d, abnormal_forward_return_5d, abnormal_forward_return_20d)
             from mart.ticker_days as days join core.sessions using (trading_day)
             where calendar = 'XNYS' and close_at < $cut order by all""",
-        """select moves.text_id, ticker, scorer, sentiment, basis, relevance, is_low_information, moves.known_at,
+        """select moves.text_id, ticker, scorer, sentiment, basis, relevance, is_counted, moves.known_at,
                 react_session, entry_session, entry_at, react_return
             from mart.text_moves as moves join core.sessions on trading_day = react_session and calendar = 'XNYS'
             where close_at < $cut order by all""",

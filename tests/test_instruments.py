@@ -90,6 +90,20 @@ def test_empty_cells_are_null(tmp_path):
     assert row["is_word"] is False
 
 
+def test_a_name_may_need_two_things(tmp_path):
+    marked = GOOD.replace("Target=context", "Target=context|Target=place|Target Corp=house")
+    assert read(tmp_path, SPY, marked).to_pylist()[1]["name_is_word"] == "Target=context|Target=place|Target Corp=house"
+
+
+def test_banks_that_rate_others_are_houses_and_platforms_are_places(listed):
+    houses = "UBS GS JPM MS C BAC WFC BCS HSBC DB NMR MFG RY TD BMO KEY TFC MCO SPGI IT FDS"
+    assert all("=house" in listed[ticker]["name_is_word"] for ticker in houses.split())
+    assert all(
+        "=place" in listed[ticker]["name_is_word"] for ticker in ("META", "GOOG", "TWTR", "AMZN", "HOOD", "RDDT")
+    )
+    assert not any("=house" in (listed[ticker]["name_is_word"] or "") for ticker in ("MU", "NVDA", "AAPL", "V"))
+
+
 def test_a_byte_order_mark_does_no_harm(tmp_path):
     path = tmp_path / "list.csv"
     path.write_text(f"{HEADER}\n{SPY}\n", encoding="utf-8-sig")
@@ -108,6 +122,7 @@ def test_a_byte_order_mark_does_no_harm(tmp_path):
         (GOOD.replace("true", "yes"), "line 3, column is_word: 'yes'"),
         (GOOD.replace("=context", "=maybe"), "line 3, column name_is_word"),
         (GOOD.replace("Target=context", "Gap=context"), "line 3, column name_is_word"),
+        (GOOD.replace("Target=context", "Target=maybe|Target=place"), "line 3, column name_is_word"),
         (GOOD + ",", "line 3: 13 values for 12 columns"),
         (GOOD[:-1], "line 3: 11 values for 12 columns"),
         (GOOD + "June", "line 3, column valid_to: 'June' is not a date like 2022-06-09"),

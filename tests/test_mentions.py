@@ -353,7 +353,7 @@ def test_ten_thousand_cashtags_in_one_text_are_no_trouble():
 
 
 def test_cashtags_agree_with_twitters_own_list(shared):
-    agreement = against_twitter(list(read_tweets(shared, range(4, 5))), LISTED)
+    agreement = against_twitter(list(read_tweets(shared, range(4, 5))), LISTED, find_mentions)
     assert agreement.agreed > 9_000
     assert agreement.precision >= 0.999, agreement
     assert agreement.recall >= 0.999, agreement
@@ -361,7 +361,7 @@ def test_cashtags_agree_with_twitters_own_list(shared):
 
 @pytest.mark.slow
 def test_cashtags_agree_with_twitters_own_list_over_the_year(shared):
-    agreement = against_twitter(list(read_tweets(shared, range(1, 13))), LISTED)
+    agreement = against_twitter(list(read_tweets(shared, range(1, 13))), LISTED, find_mentions)
     assert agreement.agreed > 70_000
     assert agreement.precision >= 0.999, agreement
     assert agreement.recall >= 0.999, agreement

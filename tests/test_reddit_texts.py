@@ -109,6 +109,18 @@ def test_a_crosspost_repeats_another_post(tmp_path: Path) -> None:
     assert read_records(tmp_path, {**SUBMISSION, "crosspost_parent": "t3_abc"}).texts[0]["repost_of"] == "reddit:t3_abc"
 
 
+def test_a_crosspost_with_words_of_its_own_is_a_text_of_its_own(tmp_path: Path) -> None:
+    shared = {**SUBMISSION, "crosspost_parent": "t3_abc", "selftext": ""}
+    original = {"title": SUBMISSION["title"], "selftext": "I think *so*."}
+    read = read_records(
+        tmp_path,
+        {**shared, "crosspost_parent_list": [original]},
+        {**shared, "crosspost_parent_list": [original], "title": "They are wrong about MU"},
+        {**shared, "crosspost_parent_list": [original], "selftext": "I do not."},
+    )
+    assert [row["repost_of"] for row in read.texts] == ["reddit:t3_abc", None, None]
+
+
 def test_submissions_and_comments_may_be_mixed_and_old_dumps_write_seconds_as_text(tmp_path: Path) -> None:
     read = read_records(tmp_path, SUBMISSION, {**COMMENT, "created_utc": "1606780900", "parent_id": 123}, SUBMISSION)
     assert [row["kind"] for row in read.texts] == ["post", "comment", "post"]  # duplicates are kept

@@ -221,6 +221,38 @@ def test_a_post_saved_again_elsewhere_is_the_same_post():
     assert [text["text_id"] for text in first] == [text["text_id"] for text in second]
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://gate.com/post/status/17",
+        "https://www.gate.io/post/status/17?ref=ABC&lang=en#comments",
+        "https://www.gate.com/de/post/status/17/",
+        "https://m.gate.tr/post/status/17",
+        "http://GATE.COM.AU/post/status/17",
+    ],
+)
+def test_the_number_in_gates_address_makes_one_post_of_its_hosts_and_its_edits(url):
+    first, _ = read(post_page(), url="https://www.gate.com/post/status/17")
+    texts, counts = read(post_page().replace("nine", "ten"), url=url)
+    assert [text["text_id"] for text in texts] == [text["text_id"] for text in first]
+    assert (texts[0]["text_id"], counts[0]["text_id"]) == ("gate:17", "gate:17")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://gate.evil.example/post/status/17",
+        "https://gate.com.evil.example.org/post/status/17",
+        "https://aggregate.com/post/status/17",
+        "https://example.com/gate.com/post/status/17",
+        "https://www.gate.com/post/status/17a",
+        "https://www.gate.com/post/status/١٧",
+    ],
+)
+def test_another_address_has_no_number_of_gates(url):
+    assert read(post_page(), url=url)[0][0]["text_id"] == read(post_page())[0][0]["text_id"]
+
+
 def test_another_word_makes_another_post():
     assert read(post_page())[0][0]["text_id"] != read(post_page().replace("nine", "ten"))[0][0]["text_id"]
 

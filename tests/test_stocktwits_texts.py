@@ -40,7 +40,7 @@ def test_a_message_of_stocktwits_carries_tickers_and_stance(tmp_path: Path) -> N
 def test_conversations_and_reshares_of_stocktwits_name_their_originals(tmp_path: Path) -> None:
     first = {"parent_message_id": 449, "in_reply_to_message_id": None, "parent": True, "replies": 2}
     answer = {"parent_message_id": 449, "in_reply_to_message_id": 450, "parent": False}
-    reshare = {"reshared_count": 1, "message": {"id": 400, "body": "old"}}
+    reshare = {"reshared_count": 1, "message": {"id": 400, "body": MESSAGE["body"]}}
     read = read_records(
         tmp_path,
         {**MESSAGE, "conversation": first, "likes": None},
@@ -58,6 +58,11 @@ def test_conversations_and_reshares_of_stocktwits_name_their_originals(tmp_path:
         ("stocktwits:400", None),
     ]
     assert (read.counts[0]["replies"], read.counts[0]["likes"]) == (2, None)
+
+
+def test_a_reshare_with_words_of_its_own_is_no_repost(tmp_path: Path) -> None:
+    reshare = {"message": {"id": 400, "body": "$MU never goes up"}}
+    assert read_records(tmp_path, {**MESSAGE, "reshare_message": reshare}).texts[0]["repost_of"] is None
 
 
 def test_a_recorded_answer_of_stocktwits_holds_its_messages(tmp_path: Path) -> None:

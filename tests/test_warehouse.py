@@ -21,6 +21,7 @@ def sentences(*words: str, day: date = date(2024, 1, 2)) -> pa.Table:
             "sentence": word,
             "is_title": False,
             "is_quote": False,
+            "has_words": True,
             "day": day,
         }
         for n, word in enumerate(words)
@@ -33,6 +34,7 @@ def sentences(*words: str, day: date = date(2024, 1, 2)) -> pa.Table:
             ("position", pa.int32()),
             ("is_title", pa.bool_()),
             ("is_quote", pa.bool_()),
+            ("has_words", pa.bool_()),
         ]
     )
     return pa.Table.from_pylist(rows, schema=schema)

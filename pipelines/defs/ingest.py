@@ -7,6 +7,7 @@ import dagster as dg
 
 from pipelines.defs.metadata import shown
 from pipelines.defs.resources import IN_ONE_RUN, Inbox
+from pipelines.settings import Settings
 from pipelines.sources.inbox import SIDECAR_OF, take_in_new, troubles
 from pipelines.warehouse import Warehouse
 
@@ -41,7 +42,16 @@ def take_in(
     for folder in SIDECAR_OF:
         (inbox.path / folder).mkdir(parents=True, exist_ok=True)
     with warehouse.connect() as con:
-        taken = take_in_new(con, inbox.path, datetime.now(UTC), inbox.limits, inbox.latency_seconds, context.log.info)
+        salt = Settings().author_salt  # read here and not configured: the UI shows what resources are configured with
+        taken = take_in_new(
+            con,
+            inbox.path,
+            datetime.now(UTC),
+            inbox.limits,
+            inbox.latency_seconds,
+            context.log.info,
+            author_salt=salt and salt.get_secret_value(),
+        )
         rows = sum(one.row_count for one in taken)
         context.log.info(f"inbox {inbox.path}: {len(taken)} new files, {rows:,} rows")
         for name in ("posts", "comments", "engagement", "prices"):

@@ -7,7 +7,7 @@ import duckdb
 TABLES = """
     select schema_name || '.' || table_name as name, estimated_size
     from duckdb_tables()
-    where schema_name in ('raw', 'core', 'mart') and table_name <> 'schema_versions'
+    where schema_name in ('raw', 'core', 'mart') and table_name not in ('schema_versions', 'author_salts', 'forgotten')
     order by case schema_name when 'raw' then 0 when 'core' then 1 else 2 end, name
 """
 LINKS = """

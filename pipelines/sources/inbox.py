@@ -15,12 +15,13 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from pipelines.authors import WITHHELD, Doorkeeper, doorkeeper
 from pipelines.prices.inbox_prices import read_prices
 from pipelines.prices.inbox_prices import sidecar_of as sidecar_of_prices
 from pipelines.prices.rows import PRICE_ROWS
-from pipelines.sources.inbox_texts import read_texts
+from pipelines.sources.inbox_texts import EXPECTED, read_texts
 from pipelines.sources.inbox_texts import sidecar_of as sidecar_of_page
-from pipelines.sources.rows import ENGAGEMENT_ROWS, REJECT_ROWS, TEXT_ROWS, Limits
+from pipelines.sources.rows import ENGAGEMENT_ROWS, REJECT_ROWS, TEXT_ROWS, BrokenFile, Limits
 from pipelines.warehouse import insert, sql_file, transaction
 
 SIDECAR_OF = {
@@ -58,6 +59,7 @@ class Taken:
     row_count: int = 0
     reject_count: int = 0
     error: str | None = None
+    forgotten_count: int = 0  # texts left out because their author asked for it; only said, not kept
 
 
 def inbox_files(inbox: Path) -> list[InboxFile]:
@@ -97,23 +99,25 @@ def take_in_new(
     limits: Limits,
     latency_seconds: int,
     say: Callable[[str], object] = lambda line: None,
+    author_salt: str | None = None,
 ) -> list[Taken]:
     """Take every file into raw that was not taken in before; what came of each, in order of name.
 
     A file is known by its path, size and time, else by the hash of its content. A failed one is tried again.
-    A bad file is a row with its error and stops no other; a database error does stop.
+    A bad file is a row with its error and stops no other; a database error does stop, and so does ``OtherSalt``.
     """
+    door = doorkeeper(con, author_salt, now)
     seen = con.execute("select path, size_bytes, modified_at from raw.fetches where status <> 'failed'").fetchall()
     unchanged = {(path, size, modified_at) for path, size, modified_at in seen}
     files = inbox_files(inbox)
     new = [file for file in files if (file.name, file.size_bytes, file.modified_at) not in unchanged]
     taken = []
     for number, file in enumerate(new, 1):
-        one = _take_in(con, file, now, limits, latency_seconds, say)
+        one = _take_in(con, file, now, limits, latency_seconds, say, door)
         taken.append(one)
-        say(
-            f"inbox {number}/{len(new)} {file.name}: {one.status}, {one.row_count:,} rows, {one.reject_count:,} rejects"
-        )
+        said = f"{one.status}, {one.row_count:,} rows, {one.reject_count:,} rejects"
+        left_out = f", {one.forgotten_count:,} of forgotten authors left out" if one.forgotten_count else ""
+        say(f"inbox {number}/{len(new)} {file.name}: {said}{left_out}")
     return taken
 
 
@@ -131,6 +135,7 @@ def _take_in(
     limits: Limits,
     latency_seconds: int,
     say: Callable[[str], object],
+    door: Doorkeeper,
 ) -> Taken:
     taken = Taken(file, content_hash="")
     try:
@@ -148,9 +153,10 @@ def _take_in(
         if copies[0][0] == 0 and taken.status == "ok":
             saved_at = min(file.saved_at, now)
             if file.folder == "texts":
-                _take_in_texts(con, taken, saved_at, limits, latency_seconds, say)
+                _take_in_texts(con, taken, saved_at, limits, latency_seconds, say, door)
+                door.remember(con, now)
             else:
-                _take_in_prices(con, taken, limits, say)
+                _take_in_prices(con, taken, limits, say, door)
         _record(con, taken, now)
     return taken
 
@@ -162,6 +168,7 @@ def _take_in_texts(
     limits: Limits,
     latency_seconds: int,
     say: Callable[[str], object],
+    door: Doorkeeper,
 ) -> None:
     _stage(con, "staged_texts", TEXT_ROWS)
     _stage(con, "staged_engagement", ENGAGEMENT_ROWS)
@@ -169,12 +176,14 @@ def _take_in_texts(
     params = {"path": path, "saved_at": saved_at, "latency_seconds": latency_seconds}
     staged = 0
     _clear_rejects(con, path)
-    for batch in _guarded(read_texts(taken.file.path, limits, saved_at), taken, say):
-        insert(con, "staged_texts", batch.texts)
-        insert(con, "staged_engagement", batch.engagement)
-        _reject(con, taken, batch.rejects)
+    for batch in _guarded(read_texts(taken.file.path, limits, saved_at), taken, say, door):
+        admitted = door.admit(batch)
+        insert(con, "staged_texts", admitted.texts)
+        insert(con, "staged_engagement", admitted.engagement)
+        _reject(con, taken, admitted.rejects)
         taken.row_count += batch.texts.num_rows
-        staged += batch.texts.num_rows
+        taken.forgotten_count += batch.texts.num_rows - admitted.texts.num_rows
+        staged += admitted.texts.num_rows
         if staged >= MERGE_ROWS:
             _merge_texts(con, params)
             staged = 0
@@ -207,13 +216,15 @@ def _merge_texts(con: duckdb.DuckDBPyConnection, params: dict[str, object]) -> N
     con.execute("truncate staged_engagement")
 
 
-def _take_in_prices(con: duckdb.DuckDBPyConnection, taken: Taken, limits: Limits, say: Callable[[str], object]) -> None:
+def _take_in_prices(
+    con: duckdb.DuckDBPyConnection, taken: Taken, limits: Limits, say: Callable[[str], object], door: Doorkeeper
+) -> None:
     _stage(con, "staged_prices", PRICE_ROWS)
     path = taken.file.name
     _clear_rejects(con, path)
-    for batch in _guarded(read_prices(taken.file.path, limits), taken, say):
+    for batch in _guarded(read_prices(taken.file.path, limits), taken, say, door):
         insert(con, "staged_prices", batch.prices)
-        _reject(con, taken, batch.rejects)
+        _reject(con, taken, door.admit_rejects(batch.rejects))
         taken.row_count += batch.prices.num_rows
     con.execute("delete from raw.prices where path = ?", [path])
     con.execute(
@@ -228,7 +239,7 @@ def _take_in_prices(con: duckdb.DuckDBPyConnection, taken: Taken, limits: Limits
     )
 
 
-def _guarded(batches: Iterable, taken: Taken, say: Callable[[str], object]) -> Iterator:
+def _guarded(batches: Iterable, taken: Taken, say: Callable[[str], object], door: Doorkeeper) -> Iterator:
     """Pass batches on; whatever the *reader* raises becomes the file's status, with what came before it kept."""
     said = time.monotonic()
     try:
@@ -239,7 +250,14 @@ def _guarded(batches: Iterable, taken: Taken, say: Callable[[str], object]) -> I
                 say(f"inbox {taken.file.name}: {taken.row_count:,} rows so far")
     except Exception as error:  # a stranger's file must not stop the others; the check shows it in red
         taken.status = "partial" if taken.row_count else "failed"
-        taken.error = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+        taken.error = _told(error, taken.file, door)
+
+
+def _told(error: Exception, file: InboxFile, door: Doorkeeper) -> str:
+    """What was wrong with a file; without its words where they may hold the handles that a salt hides."""
+    if door.salt and file.folder == "texts" and not isinstance(error, BrokenFile):
+        return f"{file.name}: {type(error).__name__}; {WITHHELD}. {EXPECTED}"
+    return str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
 
 
 def _stage(con: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema) -> None:

@@ -38,6 +38,9 @@ _REFUSAL = re.compile(
     r"subscribe to (?:continue|read|keep reading)|you (?:do not|don't) have (?:access|permission)|"
     r"service unavailable|too many requests|internal server error|bad gateway"
 )
+# Gate's hosts differ by country and year (gate.com, www.gate.io, gate.tr …); the number of a post is the same on all.
+_GATE_HOST = re.compile(r"(?:[a-z0-9-]+\.){0,3}gate(?:io)?(?:\.com?)?\.[a-z]{2,10}")
+_GATE_POST = re.compile(r"/post/status/([0-9]{1,20})(?:/|$)")
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
 _LIST_MARK = re.compile(r"\n[-•] ")
 _SAME = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
@@ -91,7 +94,8 @@ def _post(
     post: Passage, counts: Mapping[str, int] | None, comments: Sequence[Comment], head: Head, given: _Sidecar
 ) -> rows.Batch:
     source = given.source or "gate"
-    text_id = f"{source}:{_digest(post.title or '', post.body)}"
+    url = given.url or _web_address(head.url)
+    text_id = f"{source}:{_gate_number(url) or _digest(post.title or '', post.body)}"
     author, at = signature(post.beside, given.fetched_at)
     shown = None if at is None else Stated(at, is_exact=False)
     text = {
@@ -99,7 +103,7 @@ def _post(
         "author": author or head.author,
         "title": post.title,
         "body": post.body,
-        "url": given.url or _web_address(head.url),
+        "url": url,
     }
     texts, seen, ids = [text], [], _comment_ids(text_id, source, comments)
     if counts is not None:
@@ -113,7 +117,7 @@ def _post(
                 "thread_id": text_id,
                 "author": comment.author,
                 "body": comment.body,
-                "url": text["url"],
+                "url": url,
             }
         )
         if comment.replies is not None:
@@ -161,6 +165,15 @@ def _common(text_id: str, source: str, kind: str, given: _Sidecar, times: _Times
         "fetched_at": given.fetched_at,
         "is_deleted": False,
     }
+
+
+def _gate_number(url: str | None) -> str | None:
+    """The number that Gate gives the post of this address; None for another address."""
+    parts = urlsplit(url or "")
+    if not _GATE_HOST.fullmatch(parts.hostname or ""):
+        return None
+    numbered = _GATE_POST.search(parts.path)
+    return numbered and numbered[1]
 
 
 def _digest(*parts: str) -> str:

@@ -21,6 +21,13 @@ class Meta(msgspec.Struct):
     retrieved_2nd_on: float | None = None
 
 
+class Original(msgspec.Struct):
+    """The submission that a crosspost shares."""
+
+    title: str | None = None
+    selftext: str | None = None
+
+
 class Thing(msgspec.Struct):
     """The fields that are read, of submissions and comments alike."""
 
@@ -40,6 +47,7 @@ class Thing(msgspec.Struct):
     updated_utc: int | float | str | None = None
     meta: Meta | None = msgspec.field(name="_meta", default=None)
     crosspost_parent: str | None = None
+    crosspost_parent_list: list[Original] | None = None
     score: int | float | None = None
     num_comments: int | float | None = None
     num_crossposts: int | float | None = None
@@ -89,7 +97,7 @@ def _submission(thing: Thing) -> dict[str, Any]:
         "title": None if thing.title in REMOVED else thing.title,
         "body": None if _is_removed(thing.selftext) else thing.selftext or None,
         "is_deleted": _is_removed(thing.selftext),
-        "repost_of": _named(thing.crosspost_parent),
+        "repost_of": None if _has_own_words(thing) else _named(thing.crosspost_parent),
     }
 
 
@@ -104,6 +112,12 @@ def _comment(thing: Thing) -> dict[str, Any]:
         "body": None if _is_removed(thing.body) else thing.body,
         "is_deleted": _is_removed(thing.body),
     }
+
+
+def _has_own_words(thing: Thing) -> bool:
+    """Whether a crosspost says something itself: another title than the original's, or a body of its own."""
+    originals = thing.crosspost_parent_list or ()
+    return any(thing.title != one.title or thing.selftext not in (None, "", one.selftext) for one in originals)
 
 
 def _seen(thing: Thing) -> tuple[float | str | None, ...]:

@@ -1,5 +1,6 @@
 """StockTwits messages, as its interface gives them; the ticker tags and the stance are the author's own.
 
+A message that reshares another one with words of its own is no repost, as a quoted tweet is none.
 Not here: the answer's wrapping (``shapes.py``), the message that another one reshares.
 """
 
@@ -60,6 +61,7 @@ class Original(msgspec.Struct):
     """The message that another one reshares."""
 
     id: int
+    body: str | None = None
 
 
 class Reshare(msgspec.Struct):
@@ -114,7 +116,7 @@ def parse(record: str, saved_at: int) -> Found:
         "fetched_at": saved_at,
         "time_precision": "exact",
         "is_deleted": False,
-        "repost_of": _text_id(original.id) if original else None,
+        "repost_of": _text_id(original.id) if original and message.body in ("", original.body) else None,
         # Crypto assets carry the suffix .X
         "symbols": tickers([symbol.symbol.removesuffix(".X") for symbol in message.symbols or ()]),
         "declared_stance": STANCES.get((sentiment.basic or "").lower()),

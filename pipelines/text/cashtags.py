@@ -67,6 +67,8 @@ def _judge(lexicon: Lexicon, joined: Joined, dollar: int, ticker: str) -> tuple[
         return _NONE, end  # ❤$UN$HINE❤
     if goes_on or before in _CURRENCY or _CUT_OFF.match(after) or _DRAWN_LETTERS.match(after):
         return _NONE, end
+    if joined.visible[dollar + 1 : end].tobytes() == b"s":
+        return _NONE, end  # too many $s
     if len(ticker) == 1 and not (_OPENS.match(before) and _CLOSES.match(after)):
         return _NONE, end
     return lexicon.row_of.get(ticker, _NONE), end

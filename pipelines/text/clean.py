@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.text.language import settle_language
-from pipelines.text.low_information import low_information_reason
+from pipelines.text.low_information import LINK_OR_HANDLE, low_information_reason
 from pipelines.text.markup import change_where, strip_markup
 
 BATCH_ROWS = 10_000  # rows worked on at a time; keeps intermediate columns small
@@ -43,9 +43,9 @@ _LINE_SEPARATOR = r"[\x{2028}\x{2029}]"
 # Bytes of Windows-1252 read as Latin-1: the quotes and dashes of half the web.
 _WINDOWS_1252 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 
-_NOT_HASHED = r"(?i:https?://\S+|\bwww\.\S+)|@\w+|\bRT\b"
 _PUNCTUATION = r"[^\p{L}\p{M}\p{N}\p{So}]+"  # emoji stay: a rocket and a skull are not copies of each other
 _SIGNED = r"(^|\s)[+\-−]([$€£]?\d)"  # nor are "+5 %" and "-5 %"
+_POINT = r"(\d)[.,](\d)"  # nor 1.5 and 15
 _PLUS, _MINUS = r"(^|\s)\+([$€£]?\d)", r"(^|\s)[\-−]([$€£]?\d)"
 
 
@@ -107,8 +107,9 @@ def tidy_space(texts: pa.Array) -> pa.Array:
 
 def hash_words(texts: pa.Array) -> pa.Array:
     """Hex of the 16-byte BLAKE2b of the words alone; null where none is left."""
-    words = pc.replace_substring_regex(texts, _NOT_HASHED, " ")
+    words = pc.replace_substring_regex(texts, LINK_OR_HANDLE, " ")
     words = change_where(words, pc.match_substring_regex(words, _SIGNED), _spell_signs)
+    words = pc.replace_substring_regex(words, _POINT, r"\1point\2")
     words = pc.replace_substring_regex(pc.utf8_lower(words), _PUNCTUATION, "")
     return pa.array([_hash(text) if text else None for text in words.to_pylist()], pa.string())
 

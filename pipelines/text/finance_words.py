@@ -32,6 +32,18 @@ gained rises rose rebounds falls fell drops dropped slides slid slumps slumped p
 tumbled sinks sank slips slipped dips trades traded trading closes closed opens upgraded downgraded
 valuation price market q1 q2 q3 q4 fy coin token blockchain network holders
 """
+_STANCE = """
+bullish bearish long short shorts positive negative neutral cautious upbeat optimistic pessimistic overweight
+underweight bet bets betting wager calls puts leaps spread spreads yolo yoloed yoloing position positions stake rating
+ratings target targets pt upside downside outlook update updates news take takes thoughts opinion opinions view views
+play plays focus focused watch eye eyes dd earnings report reports research note coverage profit profits gains gain
+loss losses lost made loading loaded in doubled down up pressure impact effect tax fine fines ban depends depend wait
+waiting speculation lawsuit
+"""
+_DEALS = """
+buy buys buying bought sell sells selling sold hold holds holding held long short shorting shorted own owns owned
+trade trading traded trim trimmed add adding added into
+"""
 _DETERMINERS = """
 a an the this that these those my your our their its his her no each every any some which what new next
 """
@@ -40,5 +52,9 @@ a an the this that these those my your our their its his her no each every any s
 FINANCE_WORDS = frozenset(_FINANCE.split())
 # Follow a company's name directly: "Target raised", "Gap shares", "Block Inc".
 COMPANY_WORDS = frozenset(_COMPANY.split())
+# Stand before "on" where that is no place: "bullish on", "puts on", "a lawsuit on".
+STANCE_WORDS = frozenset(_STANCE.split())
+# Stand before a symbol that is dealt in: "bought F", "short T".
+DEAL_WORDS = frozenset(_DEALS.split())
 # Stand before a common noun: "the target", "my key", "a match".
 DETERMINERS = frozenset(_DETERMINERS.split())

@@ -13,6 +13,7 @@ from pipelines.text.joined import Joined
 from pipelines.text.lexicon import ANY_CASE, CAPITAL, CONTEXT, Found, Lexicon, found
 
 _BODY = re.compile(rb"[A-Za-z0-9_]{2,140}")
+_GOES_ON = re.compile(rb"&[A-Za-z]")  # #PG&E is not #PG
 _HUMP = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+[A-Z]?(?![a-z])|[0-9]+")
 _LONGEST_NAME = 5  # words
 _SHORTEST_ANY_CASE = 3  # letters of a symbol that may be written #aapl
@@ -32,7 +33,7 @@ def find_hashtags(lexicon: Lexicon, joined: Joined) -> tuple[Found, np.ndarray]:
     entries, needs = [], []
     for start in sign.tolist():
         body = _BODY.match(text, start + 1)
-        if not body:
+        if not body or _GOES_ON.match(text, body.end()):
             continue
         if body[0] not in known:
             known[body[0]] = _read(lexicon, body[0].decode())

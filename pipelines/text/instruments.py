@@ -23,13 +23,16 @@ INSTRUMENTS = pa.schema(
         ("calendar", pa.string()),  # XNYS or 24/7
         ("benchmark", pa.string()),  # ticker of the yardstick; null for the yardsticks themselves
         ("is_word", pa.bool_()),  # the bare symbol is also a word or a common abbreviation
-        ("name_is_word", pa.string()),  # names that are everyday words and what they need: Gap=context
+        ("name_is_word", pa.string()),  # names that also mean something else and what each needs: Gap=context
         ("other_meanings", pa.string()),  # longer phrases that hold a name and mean something else: apple pie
         ("valid_from", pa.date32()),  # first day of the symbol where it replaced another; else null
         ("valid_to", pa.date32()),  # last day of the symbol; null while it is in use
     ]
 )
-NEEDS = ("capital", "context")
+# What a name needs to be believed: a capital; a capital and a sign that a company is meant; not to be the place where
+# something is said or bought (on Facebook); not to be the source of what is said of another company (UBS raised its
+# target). The last goes for the whole row: a house is one under all its names.
+NEEDS = ("capital", "context", "place", "house")
 KINDS = ("stock", "adr", "etf", "crypto")
 TICKER = re.compile(r"[A-Z0-9]{1,6}(?:\.[A-Z]{1,2})?")
 
@@ -40,6 +43,10 @@ class BadInstruments(ValueError):
 
 def read_instruments(path: Path) -> pa.Table:
     """The instruments in the CSV file ``path`` as an ``INSTRUMENTS`` table, in file order.
+
+    A ticker is listed once: prices, returns and opinions are kept by ticker, so a symbol that one company gave up
+    and another took (GOLD) stands for the company that the list names. Under one ``instrument_id`` there may be many
+    tickers, each with its days (FB, META).
 
     Raises ``BadInstruments`` for a missing or unknown column, a value that breaks a rule, a ticker listed
     twice or a benchmark that is not listed.
@@ -76,7 +83,7 @@ def _lines(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
 def _checked(row: dict[str, str], where: str) -> dict[str, object]:
     """One line with its values converted; empty means null."""
     names = {name for name in [row["name"], *row["other_names"].split("|")] if name}
-    marked = dict(_entry.rpartition("=")[::2] for _entry in row["name_is_word"].split("|") if _entry)
+    marked = [entry.rpartition("=") for entry in row["name_is_word"].split("|") if entry]
     calendar = "24/7" if row["kind"] == "crypto" else "XNYS"
     for column, holds, rule in (
         ("ticker", TICKER.fullmatch(row["ticker"]), "capitals and digits, a share class after a dot"),
@@ -85,8 +92,8 @@ def _checked(row: dict[str, str], where: str) -> dict[str, object]:
         ("kind", row["kind"] in KINDS, f"one of {', '.join(KINDS)}"),
         ("calendar", row["calendar"] == calendar, "24/7 for crypto, else XNYS"),
         ("is_word", row["is_word"] in ("true", "false"), "true or false"),
-        ("name_is_word", set(marked.values()) <= set(NEEDS), f"name=need, need one of {', '.join(NEEDS)}"),
-        ("name_is_word", marked.keys() <= names, "each entry must be one of the row's names"),
+        ("name_is_word", {need for _, _, need in marked} <= set(NEEDS), f"name=need, need one of {', '.join(NEEDS)}"),
+        ("name_is_word", {name for name, _, _ in marked} <= names, "each entry must be one of the row's names"),
     ):
         if not holds:
             raise BadInstruments(f"{where}, column {column}: {row[column]!r} is not allowed ({rule})")

@@ -145,7 +145,8 @@ def _blank_addresses(visible: np.ndarray) -> None:
     if not len(spots):
         return
     gaps = np.flatnonzero((visible <= _SPACE) | (visible == END))
-    token = np.unique(np.searchsorted(gaps, spots))
+    token = np.searchsorted(gaps, spots)
+    token = token[np.diff(token, prepend=-1) > 0]
     starts = np.where(token > 0, gaps[token - 1] + 1, 0)
     ends = np.append(gaps, len(visible))[token]
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):

@@ -6,6 +6,7 @@ which hit is believed (``names.py``, ``symbols.py``, ``hashtags.py``).
 """
 
 import re
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from pipelines.text.finance_words import FINANCE_WORDS
 from pipelines.text.joined import Joined, as_words, lower
 
 ANY_CASE, CAPITAL, CONTEXT = 0, 1, 2  # what a name needs to be believed
+_NEED = {"capital": CAPITAL, "context": CONTEXT}
 NAME, MEANING, EXCHANGE, PAIR, FINANCE, COIN = range(6)  # what a pattern is
 EXCHANGES = (
     "nasdaq", "nasdaqgs", "nasdaqgm", "nasdaqcm", "nasdaq gs", "nasdaq gm", "nasdaq cm",
@@ -38,6 +40,7 @@ class Name(NamedTuple):
     instruments: tuple[int, ...]  # rows of the list, the one to prefer first
     need: int
     is_capitals: bool  # an abbreviation such as IBM: read only as written
+    is_place: bool  # things are said or bought there: on Facebook
     marks: tuple[str, ...]  # what stands between its words, "" for space and hyphen
 
 
@@ -48,6 +51,9 @@ class Lexicon(NamedTuple):
     company: np.ndarray  # number of the instrument_id of each row
     is_word: np.ndarray
     is_crypto: np.ndarray
+    is_house: np.ndarray  # it rates other companies, or counts for them
+    valid_from: np.ndarray  # first day of the symbol, as datetime64; long ago where it always was
+    valid_to: np.ndarray
     row_of: dict[str, int]  # row of each ticker, $BTC.X for a coin among them
     names: list[Name]
     name_of: dict[str, int]  # lower case without spaces, for hashtags; -1 where a phrase means otherwise
@@ -96,6 +102,9 @@ def compile_lexicon(instruments: pa.Table) -> Lexicon:
         company=np.array([number[identity] for identity in identities], dtype=np.int64),
         is_word=is_word,
         is_crypto=is_crypto,
+        is_house=np.array(["=house" in (row["name_is_word"] or "") for row in rows], dtype=bool),
+        valid_from=np.array([row["valid_from"] or date.min for row in rows], dtype="datetime64[D]"),
+        valid_to=np.array([row["valid_to"] or date.max for row in rows], dtype="datetime64[D]"),
         row_of=rows_by_ticker(instruments),
         names=names,
         name_of=dict.fromkeys(map(_squeezed, _other_meanings(rows)), -1)
@@ -141,14 +150,10 @@ def _names(rows: list[dict]) -> list[Name]:
     """One entry per name; who has it now comes before who had it once."""
     owners: dict[bytes, list[int]] = {}
     written: dict[bytes, str] = {}
-    needs: dict[bytes, int] = {}
+    needs = _needs(rows)
     for row, instrument in enumerate(rows):
-        entries = (entry.rpartition("=") for entry in (instrument["name_is_word"] or "").split("|"))
-        for name, _, need in entries:
-            for variant in (name, name.replace("'", "")):
-                needs[as_words(variant).lower()] = CONTEXT if need == "context" else CAPITAL
         listed = [instrument["name"] or "", *(instrument["other_names"] or "").split("|")]
-        for variant in [*listed, *(name.replace("'", "") for name in listed)]:
+        for variant in [*listed, *(name.replace("'", "") for name in listed if "'" in name)]:
             key = as_words(variant).lower()
             if not key.strip():
                 continue
@@ -159,12 +164,24 @@ def _names(rows: list[dict]) -> list[Name]:
         Name(
             written=written[key],
             instruments=tuple(sorted(found, key=lambda row: rows[row]["valid_to"] is not None)),
-            need=needs.get(key, ANY_CASE),
+            need=max((_NEED.get(need, ANY_CASE) for need in needs.get(key, ())), default=ANY_CASE),
             is_capitals=written[key].isalnum() and written[key].isupper(),
+            is_place="place" in needs.get(key, ()),
             marks=_marks(written[key]),
         )
         for key, found in owners.items()
     ]
+
+
+def _needs(rows: list[dict]) -> dict[bytes, set[str]]:
+    """What each name needs, with and without its apostrophe."""
+    needs: dict[bytes, set[str]] = {}
+    for entries in filter(None, (row["name_is_word"] for row in rows)):
+        for entry in entries.split("|"):
+            name, _, need = entry.rpartition("=")
+            for variant in (name, name.replace("'", "")):
+                needs.setdefault(as_words(variant).lower(), set()).add(need)
+    return needs
 
 
 def _marks(written: str) -> tuple[str, ...]:

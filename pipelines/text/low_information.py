@@ -6,6 +6,7 @@ much; what is done with such texts (they are kept, and left out of signals). The
 """
 
 import functools
+import string
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,9 +18,11 @@ PHRASES = Path(__file__).parents[2] / "warehouse" / "reference" / "low_informati
 MOST_CONTENT_WORDS = 4  # whoever uses more than these says something
 LONGEST_CHARACTERS = 80  # of a text made of phrases
 
-_LINK_OR_HANDLE = r"(?i:https?://\S+|\bwww\.\S+)|@\w+|\bRT\b"
+LINK_OR_HANDLE = r"(?i:https?://\S+|\bwww\.\S+)|@\w+|\bRT\b"
 _LINK = r"(?i)https?://\S|\bwww\.\S"
 _EMOJI = r"[\p{So}\x{1F3FB}-\x{1F3FF}\x{20E3}]"
+_LAUGHTER = ("a?(?:ha)+h?", "(?:he){2,}h?", "(?:ja){2,}", "l(?:ol)+s?", "x+d+")
+_DRAWN_OUT = "|".join(3 * letter for letter in string.ascii_lowercase)  # RE2 has no way to say "the same again"
 _SAYS_SOMETHING = r"\$[A-Za-z]{1,6}\b|\d\s?%"
 _FUNCTION_WORD = r"\b(?:" + "|".join(FUNCTION_WORDS) + r")\b"
 
@@ -38,7 +41,7 @@ def low_information_reason(texts: pa.Array, symbols: pa.Array | None = None) -> 
 
 
 def _reason(texts: pa.Array) -> pa.Array:
-    words = pc.utf8_trim_whitespace(pc.replace_substring_regex(texts, _LINK_OR_HANDLE, " "))
+    words = pc.utf8_trim_whitespace(pc.replace_substring_regex(texts, LINK_OR_HANDLE, " "))
     is_empty = pc.equal(pc.utf8_trim_whitespace(texts), "")
     has_letters = pc.match_substring_regex(words, r"\p{L}")
     has_figure = pc.match_substring_regex(words, r"\p{N}")
@@ -59,12 +62,28 @@ def _is_phrase(words: pa.Array) -> pa.Array:
     plain = pc.replace_substring(pc.utf8_lower(words.filter(is_short)), "’", "'")
     plain = pc.utf8_trim_whitespace(pc.replace_substring_regex(plain, r"[^\p{L}\p{N}']+", " "))
     content = pc.count_substring_regex(pc.replace_substring_regex(plain, _FUNCTION_WORD, ""), r"\p{L}{3,}")
-    is_phrase = pc.match_substring_regex(pc.binary_join_element_wise(plain, "", " "), _phrase_pattern())
+    # "niceee" is tried as "nice", "coool" as "cool".
+    is_drawn_out = pc.match_substring_regex(plain, _DRAWN_OUT)
+    drawn_out = plain.filter(is_drawn_out)
+    either = pc.or_(_matches(_shortened(drawn_out, times=1)), _matches(_shortened(drawn_out, times=2)))
+    is_phrase = pc.replace_with_mask(_matches(plain), is_drawn_out, either)
     return pc.replace_with_mask(found, is_short, pc.and_(is_phrase, pc.less_equal(content, MOST_CONTENT_WORDS)))
+
+
+def _matches(plain: pa.Array) -> pa.Array:
+    return pc.match_substring_regex(pc.binary_join_element_wise(plain, "", " "), _phrase_pattern())
+
+
+def _shortened(plain: pa.Array, times: int) -> pa.Array:
+    """A letter written three times or more in a row is written so many times instead."""
+    for letter in string.ascii_lowercase:
+        plain = pc.replace_substring_regex(plain, f"{letter}{{3,}}", times * letter)
+    return plain
 
 
 @functools.cache
 def _phrase_pattern() -> str:
     """The phrase list as one RE2 pattern over "word word "."""
     lines = (line.partition("#")[0].strip().lower() for line in PHRASES.read_text("utf-8").splitlines())
-    return "^(?:(?:" + "|".join(sorted({line for line in lines if line}, reverse=True)) + ") )+$"
+    phrases = sorted({line for line in lines if line}, reverse=True)
+    return "^(?:(?:" + "|".join([*phrases, *_LAUGHTER]) + ") )+$"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipelines.text.finance_words import COMPANY_WORDS, DETERMINERS, FINANCE_WORDS
+from pipelines.text.finance_words import COMPANY_WORDS, DETERMINERS, FINANCE_WORDS, STANCE_WORDS
 from pipelines.text.joined import Joined
 from pipelines.text.lexicon import (
     ANY_CASE,
@@ -31,7 +31,10 @@ from pipelines.text.surroundings import (
 
 _COMPANY = frozenset(word.encode() for word in COMPANY_WORDS)
 _FINANCE = frozenset(word.encode() for word in FINANCE_WORDS)
+_STANCE = frozenset(word.encode() for word in STANCE_WORDS)
 _DETERMINERS = frozenset(word.encode() for word in DETERMINERS)
+_WAYS = frozenset((b"on", b"via", b"through", b"using"))
+_SEARCHES = frozenset((b"search", b"searches", b"searching"))
 # micron-sized, micron-scale: a length, whatever its case.
 _MEASURES = frozenset(b"sized size scale thick thickness wide long level range diameter class".split())
 
@@ -65,6 +68,9 @@ def find_names(lexicon: Lexicon, joined: Joined, phrases: Hits) -> NameHits:
     order = order[(first[order] >= furthest) & (name[order] >= 0)]
     name, start, end, first, last = (column[order] for column in (name, start, end, first, last))
     keep = _stands_free(joined, start, end, first, last)
+    is_place = np.array([entry.is_place for entry in lexicon.names] or [False], dtype=bool)[name]
+    for place in np.flatnonzero(keep & is_place).tolist():
+        keep[place] = not _is_place(joined, int(start[place]), int(end[place]))
     return NameHits(*(c[keep] for c in (name, start, end, first, last, joined.rows(first))))
 
 
@@ -140,6 +146,19 @@ def _is_meant_in_context(joined: Joined, around: Surroundings, hit: _Hit, is_bac
         return any(word.lower() in _FINANCE for word in before[-2:] + after[:2])
     is_inside = bool(before) and not _begins_sentence(joined, hit.start)
     return is_inside and all(word[:1].islower() for word in [*before[-1:], *after[:1]])
+
+
+def _is_place(joined: Joined, start: int, end: int) -> bool:
+    """Said on Facebook, bought on Amazon, a google search; but bullish on Facebook, on Amazon's earnings."""
+    before = [word.lower() for word in words_before(joined, start)[-2:]]
+    after = words_after(joined, end)
+    follows = after[0].lower() if after else b""
+    gap = joined.visible[joined.to_visible[end - 1] + 1 : joined.to_visible[end - 1] + 3].tobytes()
+    is_searching = follows in _SEARCHES or gap == b' "'
+    if is_searching and joined.words[start : start + 1].tobytes().islower():
+        return True
+    is_way = bool(before) and before[-1] in _WAYS
+    return is_way and before[0] not in _STANCE and follows != b"s" and follows not in _FINANCE
 
 
 def _begins_sentence(joined: Joined, start: int) -> bool:

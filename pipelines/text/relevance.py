@@ -38,21 +38,20 @@ def relevance(mentions: pa.Table, sentences: pa.Table) -> pa.Table:
     order = {text: place for place, text in enumerate(named["text_id"].unique())}
     frame = sentences.select(["text_id", "position", "is_title"]).to_pandas()
     frame = frame[frame["text_id"].isin(order)]
+    body = frame[~frame["is_title"]].sort_values(["text_id", "position"])
+    frame["place"] = body.groupby("text_id").cumcount()  # not the position: quotes may stand between
     named = named.merge(frame, on=["text_id", "position"], how="left")
     named["in_title"] = named["is_title"].eq(True) | named["position"].isna()
-    named["body_position"] = named["position"].where(~named["in_title"])
     named["in_text"] = named["position"].notna()
     each = named.groupby(["text_id", "ticker"], sort=True).agg(
         title=("in_title", "max"),
-        first=("body_position", "min"),
+        first=("place", "min"),
         sentences=("in_text", "sum"),
         namings=("ticker", "size"),
     )
-    body = frame[~frame["is_title"]].groupby("text_id")["position"].agg(["min", "size"])
     length = frame.groupby("text_id").size()
     text = each.index.get_level_values("text_id")
-    begins, body_length = (text.map(body[column]).to_numpy() for column in ("min", "size"))
-    early = (1 - (each["first"] - begins) / body_length).fillna(0.0)
+    early = (1 - each["first"] / text.map(body.groupby("text_id").size()).to_numpy()).fillna(0.0)
     share = (each["sentences"] / text.map(length).to_numpy()).fillna(0.0)
     focus = each["namings"] / each.groupby("text_id")["namings"].transform("sum")
     has_title = each.groupby("text_id")["title"].transform("max")

@@ -23,10 +23,13 @@ from pipelines.text.headings import (
     strip_item,
     strip_quote,
 )
+from pipelines.text.low_information import LINK_OR_HANDLE
 from pipelines.text.splitter import LONGEST_SENTENCE, cut_sentence, split_line
 
 BATCH_ROWS = 10_000  # texts worked on at a time
 
+_NO_WORDS = LINK_OR_HANDLE + r"|[$＄][A-Za-z][\w.\-]*|\bvia\b"
+_WORDS = r"[\p{L}\p{So}]"
 _TWO_SENTENCES = r"[.!?…][\"'”’»)\]}*_]*\s"
 _SENTENCE_ROWS = pa.schema(
     [
@@ -37,6 +40,7 @@ _SENTENCE_ROWS = pa.schema(
         ("stance", pa.string()),
         ("is_title", pa.bool_()),
         ("is_quote", pa.bool_()),
+        ("has_words", pa.bool_()),
     ]
 )
 
@@ -62,7 +66,8 @@ def split_sentences(texts: pa.Table) -> pa.Table:
       quotes;
     - ``stance``: bullish | bearish | risk where that heading, or a label at the start of the line,
       announces it;
-    - ``is_title``; ``is_quote``: somebody else's words (``> quoted``).
+    - ``is_title``; ``is_quote``: somebody else's words (``> quoted``);
+    - ``has_words``: something is left beside addresses, @handles and cashtags, in letters or emoji.
 
     No character but white space, bullets, ``>``, drawn lines and a heading's marks is lost: a heading with
     nothing under it stays a sentence. Raises ``KeyError`` where a column is missing.
@@ -90,6 +95,7 @@ def _split_batch(texts: pa.Table) -> pa.Table:
         stance.take(pa.array(row)),
         lines.is_title[row],
         lines.is_quote[row],
+        _has_words(words),
     ]
     sentences = pa.table(columns, schema=_SENTENCE_ROWS)
     if "day" in texts.column_names:
@@ -164,6 +170,11 @@ def _split_rows(words: pa.Array, rows: pa.Array, split: Callable[[str], list[str
     order = np.argsort(origin, kind="stable")
     whole = words.filter(pc.invert(rows))
     return origin[order], pa.concat_arrays([whole, parts.flatten()]).take(pa.array(order))
+
+
+def _has_words(sentences: pa.Array) -> pa.Array:
+    """Whether anything is said beside what a sentence only points at."""
+    return pc.match_substring_regex(pc.replace_substring_regex(sentences, _NO_WORDS, " "), _WORDS)
 
 
 def _positions(text: np.ndarray, lines: _Lines, count: int) -> np.ndarray:

@@ -9,12 +9,14 @@ import numpy as np
 
 from pipelines.text.finance_words import COMPANY_WORDS, FINANCE_WORDS
 from pipelines.text.joined import END, Joined
-from pipelines.text.lexicon import FINANCE, Hits, Lexicon
+from pipelines.text.lexicon import FINANCE, Found, Hits, Lexicon
 
 _REACH = 60  # word bytes read to each side
 _SHOUT_LETTERS = 12  # fewer letters than this do not shout
 _HEADLINE_WORDS = 3  # fewer long words than this make no headline
 _CHART_EMOJI = (0x1F680, 0x1F4C8, 0x1F4C9, 0x1F48E)  # rocket, chart up, chart down, diamond
+_NEXT = np.frombuffer(b"next ", dtype=np.uint8)
+_ARTICLES = frozenset((b"the", b"a", b"an", b"another", b"this", b"next"))
 _MARKET_WORDS = frozenset(word.encode() for word in FINANCE_WORDS | COMPANY_WORDS)
 
 
@@ -73,12 +75,40 @@ def is_part_of_a_name(joined: Joined, around: Surroundings, start: int, end: int
     if is_headline(joined, around, row):
         return False
     before, after = words_before(joined, start), words_after(joined, end)
-    gap_before = joined.visible[joined.to_visible[start - 2] + 1 : joined.to_visible[start]].tobytes()
-    gap_after = joined.visible[joined.to_visible[end - 1] + 1 : joined.to_visible[end + 1]].tobytes()
     is_first = len(before) < 2
-    return (not is_first and gap_before.isspace() and _is_name_like(before[-1])) or (
-        bool(after) and gap_after.isspace() and _is_name_like(after[0])
+    return (not is_first and _gap_before(joined, start).isspace() and _is_name_like(before[-1])) or (
+        bool(after) and _gap_after(joined, end).isspace() and _is_name_like(after[0])
     )
+
+
+def find_likened(joined: Joined, found: Found) -> np.ndarray:
+    """Which names stand for something like the company: the Tesla of boats, the next GME."""
+    words = joined.words | 32  # small letters
+    padded = np.concatenate([words, np.full(4, END, dtype=np.uint8)])
+    first, last = (np.searchsorted(joined.to_visible, offsets) for offsets in (found.start, found.end))
+    is_of = np.all(padded[last[:, None] + np.arange(4)] == np.frombuffer(b" of ", dtype=np.uint8), axis=1)
+    is_next = np.all(words[np.maximum(first[:, None] - np.arange(5, 0, -1), 0)] == _NEXT, axis=1)
+    likened = np.zeros(len(first), dtype=bool)
+    for place in np.flatnonzero(is_of | is_next).tolist():
+        start, end = int(first[place]), int(last[place])
+        before, after = words_before(joined, start), words_after(joined, end)
+        if is_of[place]:
+            likened[place] = bool(before) and before[-1].lower() in _ARTICLES and after[1:2] != [b"course"]
+        elif before[:-1] == [] or before[-2].lower() in _ARTICLES:
+            goes_on = bool(after) and (after[0].lower() in _MARKET_WORDS or not after[0].islower())
+            goes_on &= _gap_after(joined, end).isspace()
+            likened[place] = not goes_on and _gap_before(joined, start).isspace()
+    return likened
+
+
+def _gap_before(joined: Joined, start: int) -> bytes:
+    """What stands between a word and the one before it."""
+    return joined.visible[joined.to_visible[start - 2] + 1 : joined.to_visible[start]].tobytes()
+
+
+def _gap_after(joined: Joined, end: int) -> bytes:
+    """What stands between a word and the one after it."""
+    return joined.visible[joined.to_visible[end - 1] + 1 : joined.to_visible[end + 1]].tobytes()
 
 
 def _is_name_like(word: bytes) -> bool:

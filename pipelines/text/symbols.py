@@ -8,12 +8,15 @@ import re
 
 import numpy as np
 
+from pipelines.text.finance_words import COMPANY_WORDS, DEAL_WORDS
 from pipelines.text.joined import Joined
 from pipelines.text.lexicon import COIN, EXCHANGE, PAIR, Found, Hits, Lexicon, found
 from pipelines.text.names import NameHits
-from pipelines.text.surroundings import Surroundings, is_part_of_a_name
+from pipelines.text.surroundings import Surroundings, is_part_of_a_name, words_after, words_before
 
 SHORTEST_BARE = 3  # two capitals alone are no symbol
+_COMPANY = frozenset(word.encode() for word in COMPANY_WORDS)
+_DEALS = frozenset(word.encode() for word in DEAL_WORDS)
 _NEAREST_NAME = 60  # bytes between a name and its symbol in brackets
 _ATTACHED_BEFORE = np.frombuffer(b"$#@&.", dtype=np.uint8)
 _EXCHANGE_SYMBOL = re.compile(rb"\s{0,2}:\s{0,2}\$?([A-Z]{1,6}(?:[.\-/][A-Z]{1,2})?)(?![A-Za-z0-9_])")
@@ -101,19 +104,23 @@ def believe_bare(
     around: Surroundings,
     is_backed: np.ndarray,
     rows: np.ndarray,
+    name_rows: np.ndarray,
 ) -> np.ndarray:
     """Which bare symbols are meant as such.
 
-    ``is_backed``: the same text names the company in another way. Without that: a symbol of three
-    letters or more that is no word, in a sentence about a market, and a coin's such symbol anywhere; a
-    symbol of two letters that is no word, in a sentence that gives another symbol. ``rows``: the
-    sentences that give a symbol otherwise.
+    ``is_backed``: the same text names the company in another way, or the first post of its thread names it; a
+    single letter wants a finance word beside it then. Without that: a symbol of three letters or more that is no
+    word, in a sentence about a market or beside a company's name ("AMD over INTC"), and a coin's such symbol
+    anywhere; a symbol of two letters that is no word, in a sentence that gives another symbol. ``rows`` and
+    ``name_rows``: the sentences that give a symbol, or a name, otherwise.
     """
     row = joined.rows(places.start)
     length = np.array([len(ticker) for ticker in lexicon.tickers] or [0], dtype=np.int64)[places.instrument]
     is_word = lexicon.is_word[places.instrument]
     is_crypto = lexicon.is_crypto[places.instrument]
-    alone = (length >= SHORTEST_BARE) & ~is_word & (around.is_about_a_market[row] | is_crypto)
+    is_in_company = around.is_about_a_market[row] | np.isin(row, name_rows)
+    alone = (length >= SHORTEST_BARE) & ~is_word & (is_in_company | is_crypto)
+    alone &= ~_is_compound(joined, places.end)
     first, last = (
         np.searchsorted(joined.to_visible, places.start),
         np.searchsorted(joined.to_visible, places.end),
@@ -121,7 +128,22 @@ def believe_bare(
     for place in np.flatnonzero(alone & ~is_crypto & ~is_backed).tolist():
         alone[place] = not is_part_of_a_name(joined, around, int(first[place]), int(last[place]), int(row[place]))
     accompanied = (length > 1) & ~is_word & np.isin(row, np.concatenate([rows, row[alone]]))
-    return alone | accompanied | (is_backed & (length > 1) & ~(is_word & around.is_shouted[row]))
+    backed = is_backed & ~(is_word & around.is_shouted[row])
+    for place in np.flatnonzero(backed & (length == 1)).tolist():
+        backed[place] = _is_letter_meant(joined, int(first[place]), int(last[place]))
+    return alone | accompanied | backed
+
+
+def _is_compound(joined: Joined, end: np.ndarray) -> np.ndarray:
+    """Whether a hyphen and a small letter follow: ALK-positive."""
+    further = joined.visible[np.minimum(end + 1, len(joined.visible) - 1)]
+    return (joined.visible[end] == ord("-")) & (further >= ord("a")) & (further <= ord("z"))
+
+
+def _is_letter_meant(joined: Joined, start: int, end: int) -> bool:
+    """Whether a company's word follows or the word before is a deal: "F calls", "bought T"; no "A good day"."""
+    before, after = words_before(joined, start)[-1:], words_after(joined, end)[:1]
+    return any(word.lower() in _COMPANY for word in after) or any(word.lower() in _DEALS for word in before)
 
 
 def _places(lexicon: Lexicon, joined: Joined, phrases: Hits, kind: int) -> list[tuple[int, int, int]]:

@@ -1,12 +1,14 @@
 -- What each text of the days $first to $last says of each ticker it mentions, by every current scorer.
+-- Sentences that name a ticker and say something; somebody else's quoted words are not the author's opinion.
 with named as (
-    select distinct text_id, position, ticker
+    select distinct mentions.text_id, mentions.position, mentions.ticker
     from core.mentions
-    where day between $first and $last and position is not null
+    join core.sentences using (text_id, position)
+    where mentions.day between $first and $last and sentences.has_words and not sentences.is_quote
 ),
 
 sharing as (
-    select text_id, position, ticker, count(*) over (partition by text_id, position) as ticker_count
+    select text_id, position, ticker, count(*) over (partition by text_id, position) > 1 as is_shared
     from named
 ),
 
@@ -19,33 +21,37 @@ spoken as (
     group by all
 ),
 
+divided as (
+    select distinct text_id, ticker
+    from core.clauses
+    where day between $first and $last
+),
+
 footing as (
     select
         spoken.text_id, spoken.ticker, spoken.day, spoken.known_at, spoken.relevance,
         case
             when spoken.is_inherited then 'thread'
-            when min(sharing.ticker_count) = 1 then 'own'
-            when min(sharing.ticker_count) > 1 then 'shared'
+            when not bool_and(sharing.is_shared) then 'own'
+            when bool_and(sharing.is_shared) and bool_or(divided.ticker is not null) then 'clause'
+            when bool_and(sharing.is_shared) then 'shared'
             else 'text'
         end as basis
     from spoken
     left join sharing using (text_id, ticker)
+    left join divided using (text_id, ticker)
     group by spoken.text_id, spoken.ticker, spoken.day, spoken.known_at, spoken.relevance, spoken.is_inherited
 ),
 
--- The sentences it stands on; somebody else's quoted words are not the author's opinion.
--- Ordered sums: adding floats in another order gives another last digit.
-evidence as (
+-- The scores it stands on: of the ticker's own clause where a shared sentence could be divided, else of the sentence.
+standing as (
     select
         footing.text_id,
         footing.ticker,
         scores.scorer,
         scores.scorer_version,
-        avg(scores.compound order by scores.position) as sentiment,
-        count(*)::integer as sentence_count,
-        avg((scores.compound >= 0.05)::integer) as positive_share,
-        avg((scores.compound <= -0.05)::integer) as negative_share,
-        stddev_pop(scores.compound order by scores.position) as dispersion
+        scores.position,
+        coalesce(clauses.compound, scores.compound) as compound
     from footing
     join core.scores using (text_id)
     join core.sentences using (text_id, position)
@@ -53,14 +59,36 @@ evidence as (
         on sharing.text_id = footing.text_id
         and sharing.position = scores.position
         and sharing.ticker = footing.ticker
+    left join core.clauses
+        on clauses.text_id = footing.text_id
+        and clauses.position = scores.position
+        and clauses.ticker = footing.ticker
+        and clauses.scorer = scores.scorer
+        and clauses.scorer_version = scores.scorer_version
     where not sentences.is_quote
         and scores.compound is not null
         and case footing.basis
-            when 'own' then sharing.ticker_count = 1
-            when 'shared' then sharing.ticker_count > 1
+            when 'own' then not sharing.is_shared
+            when 'clause' then sharing.is_shared
+            when 'shared' then sharing.is_shared
             else true
         end
-    group by footing.text_id, footing.ticker, scores.scorer, scores.scorer_version
+),
+
+-- Ordered sums: adding floats in another order gives another last digit.
+evidence as (
+    select
+        text_id,
+        ticker,
+        scorer,
+        scorer_version,
+        avg(compound order by position) as sentiment,
+        count(*)::integer as sentence_count,
+        avg((compound >= 0.05)::integer) as positive_share,
+        avg((compound <= -0.05)::integer) as negative_share,
+        stddev_pop(compound order by position) as dispersion
+    from standing
+    group by text_id, ticker, scorer, scorer_version
 )
 
 select
@@ -75,6 +103,7 @@ select
     evidence.negative_share,
     evidence.dispersion,
     footing.relevance,
+    case when footing.basis = 'thread' then $inherited_weight else 1 end as weight,
     footing.known_at,
     footing.day
 from footing

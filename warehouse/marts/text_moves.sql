@@ -5,9 +5,10 @@
 -- source: Service it came from.
 -- kind: post, article or comment.
 -- sentiment: -1 to 1; NULL where nothing could be scored.
--- basis: own, shared, text or thread: on which sentences it stands (core.opinions.basis).
+-- basis: own, clause, shared, text or thread: on which sentences it stands (core.opinions.basis).
 -- relevance: How much the text is about this ticker, 0 to 1.
--- is_low_information: It says nothing; left out of mart.ticker_days' sentiment.
+-- weight: 1; 0.5 where the ticker is inherited from the thread.
+-- is_counted: It counts in mart.ticker_days' sentiment: it says something, a person wrote it, and it is no repost.
 -- published_at: When the author posted (UTC).
 -- known_at: Earliest moment this opinion could have been acted on (UTC).
 -- react_session: First session whose close is after known_at.
@@ -24,7 +25,7 @@
 -- abnormal_forward_return_5d: forward_return_5d minus the benchmark's.
 -- abnormal_forward_return_20d: forward_return_20d minus the benchmark's.
 with opinions as (
-    select opinions.*, texts.source, texts.kind, texts.is_low_information, texts.published_at, listed.calendar
+    select opinions.*, texts.source, texts.kind, texts.is_counted, texts.published_at, listed.calendar
     from core.opinions
     join core.scorers using (scorer, scorer_version)
     join core.texts using (text_id)
@@ -57,7 +58,8 @@ select
     entering.sentiment,
     entering.basis,
     entering.relevance,
-    entering.is_low_information,
+    entering.weight,
+    entering.is_counted,
     entering.published_at,
     entering.known_at,
     entering.react_session,

@@ -3,14 +3,16 @@
 -- trading_day: Session s, the exchange's date.
 -- scorer: Whose reading.
 -- text_count: Texts with an opinion on the ticker known in the session; 0 = we hold none (sentiment is NULL then, never 0). Rows start at the ticker's first text; a session without text has a row only where the ticker has prices.
--- scored_count: Of these, the ones that count in the sentiment: scored, and saying something.
+-- scored_count: Of these, the ones that count in the sentiment: scored, saying something, by a person, no repost.
 -- author_count: Different authors; a text without an author counts as one.
 -- source_count: Different services.
 -- post_count: Posts and articles among the texts.
 -- comment_count: Comments among the texts.
--- repost_count: Retweets, shares and crossposts among the texts.
+-- repost_count: Retweets, shares and crossposts among the texts; left out of all sentiment columns.
 -- low_information_count: Texts that say nothing ("thnx for sharing"); left out of all sentiment columns.
--- mean_sentiment: Mean of the opinions, -1 to 1.
+-- automatic_count: Texts that a machine posted; left out of all sentiment columns.
+-- copy_count: Texts with the same or nearly the same words as one in the 24 hours before.
+-- mean_sentiment: Mean of the opinions, -1 to 1; one whose ticker is inherited from its thread weighs half, here and in the other means.
 -- bullish_count: Opinions of 0.05 or more.
 -- bearish_count: Opinions of -0.05 or less.
 -- bullishness: ln((1 + bullish_count) / (1 + bearish_count)) (Antweiler and Frank 2004).
@@ -39,17 +41,21 @@ with voices as (
         moves.kind,
         texts.source,
         coalesce(texts.author_id, texts.text_id) as author_id,
-        texts.repost_of is not null as is_repost,
+        texts.is_repost,
+        texts.is_automatic,
         texts.is_low_information,
-        texts.novelty,
-        case when not texts.is_low_information then moves.sentiment end as sentiment
+        texts.copy_number,
+        moves.weight,
+        moves.weight * texts.novelty as novel_weight,
+        case when texts.is_counted then moves.sentiment end as sentiment
     from mart.text_moves as moves
     join core.texts using (text_id)
 ),
 
 -- Ordered sums throughout: adding floats in another order gives another last digit.
 votes as (
-    select ticker, trading_day, scorer, author_id, avg(sentiment order by text_id) as sentiment
+    select ticker, trading_day, scorer, author_id,
+        sum(sentiment * weight order by text_id) / sum(weight order by text_id) filter (sentiment is not null) as sentiment
     from voices
     group by all
 ),
@@ -73,13 +79,18 @@ said as (
         count(*) filter (kind = 'comment') as comment_count,
         count(*) filter (is_repost) as repost_count,
         count(*) filter (is_low_information) as low_information_count,
-        avg(sentiment order by text_id) as mean_sentiment,
+        count(*) filter (is_automatic) as automatic_count,
+        count(*) filter (copy_number > 1) as copy_count,
+        sum(sentiment * weight order by text_id) / sum(weight order by text_id) filter (sentiment is not null)
+            as mean_sentiment,
         count(*) filter (sentiment >= 0.05) as bullish_count,
         count(*) filter (sentiment <= -0.05) as bearish_count,
-        sum(sentiment * novelty order by text_id) / sum(novelty order by text_id) filter (sentiment is not null)
+        sum(sentiment * novel_weight order by text_id) / sum(novel_weight order by text_id) filter (sentiment is not null)
             as novelty_weighted_sentiment,
-        avg(sentiment order by text_id) filter (kind <> 'comment') as post_sentiment,
-        avg(sentiment order by text_id) filter (kind = 'comment') as comment_sentiment
+        sum(sentiment * weight order by text_id) filter (kind <> 'comment')
+            / sum(weight order by text_id) filter (kind <> 'comment' and sentiment is not null) as post_sentiment,
+        sum(sentiment * weight order by text_id) filter (kind = 'comment')
+            / sum(weight order by text_id) filter (kind = 'comment' and sentiment is not null) as comment_sentiment
     from voices
     group by all
 ),
@@ -109,6 +120,8 @@ days as (
         coalesce(said.comment_count, 0) as comment_count,
         coalesce(said.repost_count, 0) as repost_count,
         coalesce(said.low_information_count, 0) as low_information_count,
+        coalesce(said.automatic_count, 0) as automatic_count,
+        coalesce(said.copy_count, 0) as copy_count,
         said.mean_sentiment,
         coalesce(said.bullish_count, 0) as bullish_count,
         coalesce(said.bearish_count, 0) as bearish_count,
@@ -138,6 +151,8 @@ select
     days.comment_count,
     days.repost_count,
     days.low_information_count,
+    days.automatic_count,
+    days.copy_count,
     days.mean_sentiment,
     days.bullish_count,
     days.bearish_count,

@@ -1,0 +1,102 @@
+"""STEPS 2 and 3. Core tables of text: each is a function of raw and of the days asked for, of nothing else.
+
+Here: texts, their sentences and scores. Not here: whom they are about and what they claim (``core_opinions.py``).
+"""
+
+from datetime import timedelta
+
+import dagster as dg
+import pyarrow as pa
+
+from pipelines.defs.metadata import shown
+from pipelines.defs.resources import DAYS, IN_ONE_RUN, days_of_run
+from pipelines.sentiment import SCORERS, score, scorer_version
+from pipelines.sentiment.stance import stated_stance
+from pipelines.text.automatic import automatic_reason
+from pipelines.text.clean import clean
+from pipelines.text.copies import number_copies
+from pipelines.text.near_copies import fingerprints
+from pipelines.text.reposts import is_repost
+from pipelines.text.sentences import split_sentences
+from pipelines.warehouse import Warehouse, clear_days, gather, insert, sql_file, stream, transaction
+
+CORE = {"key_prefix": "core", "group_name": "core", "kinds": {"duckdb"}, **IN_ONE_RUN}
+SCORED_ROWS = 100_000  # sentences scored at a time: enough for all cores, some 15 MB
+
+
+@dg.asset(**CORE, partitions_def=DAYS, deps=[["raw", "posts"], ["raw", "comments"]])
+def texts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """One row per post, article or comment, cleaned, as first seen."""
+    if not (context.has_partition_key or context.has_partition_key_range):
+        raise dg.Failure("which days? Add --partition-range 2024-07-01...2024-07-31 (or --partition 2024-07-01)")
+    window = context.partition_time_window
+    days = {"first": window.start.date(), "last": window.end.date() - timedelta(days=1)}
+    with warehouse.connect() as con:
+        gather(con, "cleaned", map(understood, stream(con, sql_file("core/texts"), days)))
+        known = con.execute("select text_id, content_hash, fingerprint, known_at from cleaned").to_arrow_table()
+        con.register("copies", number_copies(known))
+        with transaction(con):
+            con.execute("delete from core.texts where text_id in (select text_id from cleaned where is_wanted)")
+            clear_days(con, "core.texts", days)
+            con.execute(f"insert into core.texts by name {sql_file('core/numbered_texts')}")
+        return dg.MaterializeResult(metadata=shown(con, "core.texts"))
+
+
+def understood(batch: pa.Table) -> pa.Table:
+    """A batch of texts cleaned, with what is known of each from its own words: position, machine, repost, print."""
+    texts = clean(batch)
+    return (
+        texts.append_column("stated_stance", stated_stance(texts["body"]))
+        .append_column("automatic_reason", automatic_reason(texts))
+        .append_column("is_repost", is_repost(texts))
+        .append_column("fingerprint", fingerprints(texts))
+    )
+
+
+@dg.asset(**CORE, deps=[texts])
+def sentences(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """One row per sentence of a text; headings name the section they open."""
+    query = "select text_id, title, body, day from core.texts where day between $first and $last"
+    with warehouse.connect() as con:
+        days = days_of_run(context, con)
+        warehouse.replace_days(con, "core.sentences", days, map(split_sentences, stream(con, query, days)))
+        return dg.MaterializeResult(metadata=shown(con, "core.sentences"))
+
+
+@dg.asset(**CORE, deps=[sentences])
+def scores(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """One row per sentence, scorer and version, for texts in English; an older version's scores stay beside the new."""
+    query = """select sentences.text_id, sentences.position, sentences.sentence, sentences.day
+        from core.sentences join core.texts using (text_id)
+        where sentences.day between $first and $last and sentences.has_words
+            and coalesce(texts.language, 'en') = 'en'"""
+    with warehouse.connect() as con, transaction(con):
+        days = days_of_run(context, con)
+        con.execute("update core.scorers set is_current = false")
+        for scorer in SCORERS:
+            current = [scorer, scorer_version(scorer)]
+            con.execute("delete from core.scorers where scorer = ? and scorer_version = ?", current)
+            con.execute("insert into core.scorers values (?, ?, true)", current)
+        con.execute(
+            """delete from core.scores
+            where (day between $first and $last
+                    or text_id in (select text_id from core.texts where day between $first and $last))
+                and ((scorer, scorer_version) in (select (scorer, scorer_version) from core.scorers where is_current)
+                    or (text_id, position, day) not in (select (text_id, position, day) from core.sentences))""",
+            days,
+        )
+        for batch in stream(con, query, days, rows=SCORED_ROWS):
+            for scorer in SCORERS:
+                insert(con, "core.scores", scored(batch, scorer))
+    with warehouse.connect() as con:
+        return dg.MaterializeResult(metadata=shown(con, "core.scores", "core.scorers"))
+
+
+def scored(batch: pa.Table, scorer: str) -> pa.Table:
+    """Rows of ``core.scores`` for a batch of sentences (text_id, position, sentence, day)."""
+    figures = score(batch["sentence"], scorer)
+    for name, value in (("scorer", scorer), ("scorer_version", scorer_version(scorer))):
+        figures = figures.append_column(name, pa.repeat(value, batch.num_rows))
+    for name in ("text_id", "position", "day"):
+        figures = figures.append_column(name, batch[name])
+    return figures
