@@ -36,10 +36,10 @@ forget: $(READY) ## remove an author's texts everywhere and keep them out (AUTHO
 	@$(BIN)/python -m pipelines.forget "$$AUTHOR"
 
 test: lint ## lint, then the whole test suite
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
 
 test-all: lint ## the same with the slow and exhaustive profiles
-	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(READY) ## ruff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

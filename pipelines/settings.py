@@ -11,6 +11,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipelines.evidence.windows import parsed_windows
+from pipelines.market.cutoffs import checked_cutoff
 from pipelines.sources.rows import Limits
 
 ROOT = Path(__file__).parents[1]
@@ -48,11 +50,42 @@ class Settings(BaseSettings):
         description="Seconds between a text's exact publication time and the moment you could have acted on it. "
         "0 tells what the tape did; set what your own feed needs before betting on it.",
     )
+    stale_minutes: int = Field(
+        default=5,
+        ge=1,
+        le=60,
+        description="Minutes after which a one-minute bar is no longer the price of a moment. Liquid names trade every "
+        "minute, thin ones skip a few; a trading halt lasts 5 minutes at least and must stay a gap.",
+    )
     author_salt: SecretStr | None = Field(
         default=None,
         min_length=16,
         description="At least 16 random characters (`openssl rand -hex 16`): authors are then kept as salted hashes. "
         "One database, one salt: keep it, and keep it secret. Default: handles as the sources show them.",
+    )
+    cutoff: str = Field(
+        default="close",
+        description="Up to when a text counts in a session of mart.ticker_days: close, open, or minutes before the "
+        "close (close-30m). Forward returns begin at the first open after it.",
+    )
+    cost_bps: float = Field(
+        default=10.0,
+        ge=0,
+        le=1_000,
+        description="Basis points that a purchase or a sale costs, for spreads after cost. 10 suits large stocks.",
+    )
+    event_z: float = Field(
+        default=2.0,
+        gt=0,
+        le=20,
+        description="An event of sentiment is a session with |sentiment_z| above this, in standard deviations.",
+    )
+    event_texts: int = Field(
+        default=5, ge=1, description="Scored texts that an event of sentiment needs: one voice is no crowd."
+    )
+    event_windows: str = Field(
+        default="-5:-1 0:0 1:1 1:5 1:20 -1:1",
+        description="Windows of the event study, in sessions relative to the event, from -10 to 20.",
     )
     memory_limit: str = Field(
         default="1GB",
@@ -79,6 +112,17 @@ class Settings(BaseSettings):
     @classmethod
     def _under_root(cls, folder: Path | None) -> Path | None:
         return None if folder is None else (ROOT / folder.expanduser()).resolve()
+
+    @field_validator("cutoff")
+    @classmethod
+    def _is_a_cutoff(cls, cutoff: str) -> str:
+        return checked_cutoff(cutoff)
+
+    @field_validator("event_windows")
+    @classmethod
+    def _are_windows(cls, windows: str) -> str:
+        parsed_windows(windows)
+        return windows
 
     @model_validator(mode="before")
     @classmethod

@@ -17,6 +17,7 @@ from typing import Any
 
 import dagster as dg
 import duckdb
+import pandas as pd
 import pyarrow as pa
 
 SQL = Path(__file__).parents[1] / "warehouse"
@@ -107,6 +108,7 @@ class Warehouse(dg.ConfigurableResource):
         try:
             con.execute("set TimeZone = 'UTC'")
             con.execute("set preserve_insertion_order = false")
+            con.execute("set enable_progress_bar = false")
             apply_schema(con)
             yield con
         finally:
@@ -224,12 +226,28 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, batch: pa.Table | pa.Reco
     return batch.num_rows
 
 
+def replace_tables(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Replace all rows of each table by those of a frame with its columns, all tables together or none.
+
+    NaN becomes NULL.
+    """
+    with transaction(con):
+        for table, frame in tables.items():
+            con.execute(f"delete from {table}")
+            insert(con, table, pa.Table.from_pandas(frame, preserve_index=False))
+
+
 def gather(con: duckdb.DuckDBPyConnection, name: str, batches: Iterable[pa.Table]) -> None:
     """Collect ``batches`` (at least one) in a temporary table, which spills to disk."""
     con.execute(f"drop table if exists {name}")
     for batch in batches:
         con.execute(f"create temp table if not exists {name} as select * from batch limit 0")
         insert(con, name, batch)
+
+
+def frame(con: duckdb.DuckDBPyConnection, query: str, params: Any = None) -> pd.DataFrame:
+    """Rows of ``query`` for pandas, dates as datetime64."""
+    return con.execute(query, params).to_arrow_table().to_pandas(date_as_object=False)
 
 
 def count(con: duckdb.DuckDBPyConnection, table: str) -> int:

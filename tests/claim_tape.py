@@ -4,6 +4,7 @@ from datetime import date
 
 import pyarrow as pa
 
+from pipelines.market.cutoffs import with_cutoffs
 from pipelines.market.sessions import sessions
 from pipelines.warehouse import insert, sql_file
 from tests.conftest import at
@@ -39,7 +40,7 @@ class Tape:
     def __init__(self, warehouse, con):
         self.warehouse, self.con = warehouse, con
         for calendar in ("XNYS", "24/7"):
-            listed = sessions(calendar, date(2024, 12, 2), date(2027, 12, 31))
+            listed = with_cutoffs(sessions(calendar, date(2024, 12, 2), date(2027, 12, 31)), "close")
             numbers = pa.array(range(1, listed.num_rows + 1), pa.int32())
             insert(con, "core.sessions", listed.append_column("session_number", numbers))
 

@@ -15,13 +15,26 @@ FAULTS = {
     "comment_versions_are_unique": "insert into raw.comments select * from raw.comments",
     "every_day_is_built": "delete from core.texts where kind = 'post'",
     "forward_returns_start_after_the_text": "update mart.text_moves set entry_at = known_at",
+    "minute_moves_are_unique": "insert into core.minute_moves select * from core.minute_moves",
+    "minute_moves_start_after_the_text": "update core.minute_moves set entry_at = known_at - interval 1 second",
+    "minutes_of_two_files_agree": "insert into raw.prices select * replace (path || '2' as path, close * 4 as close) "
+    "from raw.prices",
     "mentions_name_a_listed_ticker": "update core.mentions set ticker = 'NOPE'",
     "no_day_of_prices_is_left_out": "insert into raw.prices select * replace ('other' as vendor, trading_day - 1000 as "
     "trading_day) from raw.prices",
     "returns_are_plausible": "update core.returns set return_1d = 99",
     "opinions_stand_on_a_mention": "delete from core.mentions",
-    "price_vintages_agree": "insert into raw.prices select * replace (path || '2' as path, close * 4 as close, "
-    "adjusted_close * 4 as adjusted_close) from raw.prices",
+    "no_row_knows_what_came_after_its_cut_off": "update mart.ticker_days set cutoff_at = cutoff_at - interval 6 hours",
+    "signal_qualities_are_unique": "update mart.signal_quality set reason = null",
+    "lead_lags_are_unique": "insert into mart.lead_lag select * from mart.lead_lag",
+    "granger_tests_are_unique": "update mart.granger set reason = null",
+    "events_do_not_overlap": "update mart.events set model = 'mean'",
+    "event_groups_add_up": "update mart.event_study set dropped_count = dropped_count + 1",
+    "source_days_are_unique": "insert into mart.source_days select * from mart.source_days",
+    "price_vintages_agree": "update core.price_files set status = 'refused'",
+    "no_price_is_flagged": "update core.bars set price_flag = 'missed_split', close = null",
+    "daily_bars_are_unique": "insert into core.bars select * from core.bars",
+    "bars_fall_on_sessions": "update core.bars set trading_day = trading_day - 2",
     "returns_are_unique": "insert into core.returns select * from core.returns",
     "scores_lie_between_minus_one_and_one": "update core.scores set compound = 1.01",
     "sentences_belong_to_a_text": "delete from core.texts",
@@ -50,6 +63,10 @@ def good(tmp_path_factory):
     home = Home(tmp_path_factory.mktemp("good"))
     home.drop("prices/p.csv", PRICES)
     home.drop(
+        "prices/minutes.csv", "ticker,datetime,open,close\nMU,2024-07-02 10:00:00,1,2\nMU,2024-07-02 10:01:00,2,3\n"
+    )
+    home.drop("prices/minutes.csv.json", '{"bar_stamp": "start"}')
+    home.drop(
         "texts/t.ndjson",
         [
             post("1", "2024-07-02T14:00:00Z", "I love $MU", likes=3),
@@ -57,6 +74,7 @@ def good(tmp_path_factory):
             post("3", "2024-07-02T21:00:00Z", "$MU closed 10.00% higher. My price target for $MU is $111."),
         ],
     )
+    home.drop("events/mine.csv", "ticker,day\nMU,2024-07-02\n")
     home.run("2024-07-02")
     return home
 

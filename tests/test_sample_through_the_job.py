@@ -148,7 +148,7 @@ def test_every_kind_of_trouble_is_in_it(sample):
 
 def test_the_summary_fits_a_screen_and_names_every_table(sample):
     lines = summary(sample.warehouse.published).splitlines()
-    assert len(lines) <= 20
+    assert len(lines) <= 24
     assert max(map(len, lines)) <= 100
     for table in ("raw.rejects", "core.opinions", "mart.ticker_days"):
         assert any(table in line for line in lines)

@@ -9,7 +9,7 @@ import dagster as dg
 import pyarrow as pa
 
 from pipelines.defs.metadata import shown
-from pipelines.defs.resources import DAYS, IN_ONE_RUN, days_of_run
+from pipelines.defs.resources import DAYS, IN_ONE_RUN, days_of_run, whole
 from pipelines.sentiment import SCORERS, score, scorer_version
 from pipelines.sentiment.stance import stated_stance
 from pipelines.text.automatic import automatic_reason
@@ -53,7 +53,7 @@ def understood(batch: pa.Table) -> pa.Table:
     )
 
 
-@dg.asset(**CORE, deps=[texts])
+@dg.asset(**CORE, deps=[whole(["core", "texts"])])
 def sentences(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per sentence of a text; headings name the section they open."""
     query = "select text_id, title, body, day from core.texts where day between $first and $last"

@@ -1,17 +1,23 @@
-"""STEP 4. Core tables of the market: instruments, sessions, returns. Rebuilt whole: a new price moves old rows."""
+"""STEP 4. Core tables of the market: instruments, sessions, bars, returns. Rebuilt whole: new prices move old rows."""
 
 from datetime import UTC, date, datetime
 
 import dagster as dg
+import duckdb
 
 from pipelines.defs.metadata import shown
-from pipelines.defs.resources import IN_ONE_RUN
+from pipelines.defs.resources import IN_ONE_RUN, Study
+from pipelines.market.bars import series_of
+from pipelines.market.cutoffs import with_cutoffs
+from pipelines.market.exchanges import read_exchanges
 from pipelines.market.sessions import sessions as sessions_of
 from pipelines.text.instruments import read_instruments
-from pipelines.warehouse import SQL, Warehouse, sql_file, transaction
+from pipelines.warehouse import SQL, Warehouse, insert, sql_file, transaction
 
 CORE = {"key_prefix": "core", "group_name": "core", "kinds": {"duckdb"}, **IN_ONE_RUN}
 REFERENCE = SQL / "reference" / "instruments.csv"
+EXCHANGES = SQL / "reference" / "exchanges.csv"
+BARS_AT_ONCE = 500_000  # of vendors, about 200 MB at work
 FIRST_SESSION = date(1990, 1, 1)  # before the services we read; daily prices may be older and are then left out
 
 
@@ -20,12 +26,13 @@ def instruments(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per ticker: the reference list, and every ticker that has a price file."""
     with warehouse.connect() as con:
         con.register("reference_instruments", read_instruments(REFERENCE))
+        con.register("reference_exchanges", read_exchanges(EXCHANGES))
         warehouse.replace_by_query(con, "core.instruments", sql_file("core/instruments"))
         return dg.MaterializeResult(metadata=shown(con, "core.instruments"))
 
 
 @dg.asset(**CORE, deps=[instruments])
-def sessions(warehouse: Warehouse) -> dg.MaterializeResult:
+def sessions(warehouse: Warehouse, study: Study) -> dg.MaterializeResult:
     """One row per calendar and trading day, up to the end of next year."""
     last = date(datetime.now(UTC).year + 1, 12, 31)
     with warehouse.connect() as con:
@@ -33,7 +40,7 @@ def sessions(warehouse: Warehouse) -> dg.MaterializeResult:
         with transaction(con):
             con.execute("delete from core.sessions")
             for (calendar,) in calendars:
-                listed = sessions_of(calendar, FIRST_SESSION, last)
+                listed = with_cutoffs(sessions_of(calendar, FIRST_SESSION, last), study.cutoff)
                 con.register("listed", listed)
                 con.execute(
                     """insert into core.sessions by name
@@ -42,7 +49,42 @@ def sessions(warehouse: Warehouse) -> dg.MaterializeResult:
         return dg.MaterializeResult(metadata=shown(con, "core.sessions"))
 
 
-@dg.asset(**CORE, deps=[sessions, instruments, ["raw", "prices"]])
+@dg.asset(**CORE, deps=[instruments, ["raw", "prices"]])
+def bars(warehouse: Warehouse) -> dg.MaterializeResult:
+    """One row per instrument and day: its adjusted daily bar, from all files that can be joined."""
+    query = sql_file("core/vendor_bars")
+    with warehouse.connect() as con:
+        with transaction(con):
+            con.execute("delete from core.bars")
+            con.execute("delete from core.price_files")
+            for instruments_of_batch in _batches(con):
+                found = series_of(con.execute(query, instruments_of_batch).to_arrow_table())
+                insert(con, "core.bars", found.bars)
+                insert(con, "core.price_files", found.files)
+        return dg.MaterializeResult(metadata=shown(con, "core.bars", "core.price_files"))
+
+
+def _batches(con: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
+    """First and last instrument of each batch, which holds about ``BARS_AT_ONCE`` bars and whole instruments."""
+    return [
+        {"first": first, "last": last}
+        for first, last in con.execute(
+            """select min(instrument_id), max(instrument_id)
+            from (
+                select instrument_id, (sum(count(*)) over (order by instrument_id) - count(*)) // ? as batch
+                from raw.prices
+                join core.instruments using (ticker)
+                where bar = '1d'
+                group by instrument_id
+            )
+            group by batch
+            order by batch""",
+            [BARS_AT_ONCE],
+        ).fetchall()
+    ]
+
+
+@dg.asset(**CORE, deps=[sessions, instruments, bars])
 def returns(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per ticker and session: adjusted prices, returns looking back and looking ahead, raw and abnormal."""
     with warehouse.connect() as con:

@@ -3,16 +3,17 @@
 import dagster as dg
 
 from pipelines.defs.metadata import shown
-from pipelines.defs.resources import IN_ONE_RUN
+from pipelines.defs.resources import IN_ONE_RUN, whole
 from pipelines.warehouse import SQL, Warehouse, header, sql_file, tables_read
 
 MARTS = sorted(path.stem for path in (SQL / "marts").glob("*.sql"))
+EVIDENCE = ("event_returns", "event_study", "events", "granger", "lead_lag", "signal_quality")
 TABLE_ALIASES = {"core.scorers": "core.scores"}  # written by the asset of another name
 
 
-def keys_read(sql: str) -> list[dg.AssetKey]:
-    """Keys of the assets that write the tables which ``sql`` reads."""
-    return [dg.AssetKey(key.split(".")) for key in sorted({TABLE_ALIASES.get(t, t) for t in tables_read(sql)})]
+def assets_read(sql: str) -> list[dg.AssetDep]:
+    """The assets that write the tables which ``sql`` reads."""
+    return [whole(key.split(".")) for key in sorted({TABLE_ALIASES.get(t, t) for t in tables_read(sql)})]
 
 
 def mart(name: str) -> dg.AssetsDefinition:
@@ -23,7 +24,7 @@ def mart(name: str) -> dg.AssetsDefinition:
         key=["mart", name],
         group_name="mart",
         description=header(sql)[0],
-        deps=keys_read(sql),
+        deps=assets_read(sql),
         kinds={"duckdb"},
         **IN_ONE_RUN,
     )
@@ -38,7 +39,7 @@ def mart(name: str) -> dg.AssetsDefinition:
 @dg.asset(
     key=["published"],
     group_name="mart",
-    deps=[["mart", name] for name in MARTS],
+    deps=[["mart", name] for name in (*MARTS, *EVIDENCE)],
     kinds={"duckdb"},
     **IN_ONE_RUN,
 )

@@ -1,5 +1,6 @@
-"""What assets are given: the warehouse, the inbox, and the days that can be built."""
+"""What assets are given: the warehouse, the inbox, how to study, and the days that can be built."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,16 @@ IN_ONE_RUN: dict[str, Any] = {"pool": "warehouse", "backfill_policy": dg.Backfil
 # Dagster's tags of a run over one day, or over a range of days.
 ONE_DAY = "dagster/partition"
 FIRST_DAY, LAST_DAY = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+
+
+def whole(key: Sequence[str]) -> dg.AssetDep:
+    """All of a table as input of one that has no partitions.
+
+    Dagster would list every day since the first for each such input to compare versions, 0.1 s each; one day is enough
+    for it to know that the table is read.
+    """
+    mapping = dg.LastPartitionMapping() if list(key) == ["core", "texts"] else None
+    return dg.AssetDep(dg.AssetKey(key), partition_mapping=mapping)
 
 
 def days_of_run(context: dg.AssetExecutionContext, con: duckdb.DuckDBPyConnection) -> dict[str, date]:
@@ -65,6 +76,17 @@ class Inbox(dg.ConfigurableResource):
         )
 
 
+class Study(dg.ConfigurableResource):
+    """How talk is set against prices: where a session's talk ends, what an event is, what a trade costs."""
+
+    cutoff: str = "close"
+    cost_bps: float = 10.0
+    event_z: float = 2.0
+    event_texts: int = 5
+    event_windows: str = "-5:-1 0:0 1:1 1:5 1:20 -1:1"
+    stale_minutes: int = 5
+
+
 @dg.definitions
 def resources() -> dg.Definitions:
     """The resources as the environment sets them."""
@@ -83,6 +105,14 @@ def resources() -> dg.Definitions:
                 page_bytes=limits.page_bytes,
                 expanded_bytes=limits.expanded_bytes,
                 expansion_ratio=limits.expansion_ratio,
+            ),
+            "study": Study(
+                cutoff=SETTINGS.cutoff,
+                cost_bps=SETTINGS.cost_bps,
+                event_z=SETTINGS.event_z,
+                event_texts=SETTINGS.event_texts,
+                event_windows=SETTINGS.event_windows,
+                stale_minutes=SETTINGS.stale_minutes,
             ),
         }
     )

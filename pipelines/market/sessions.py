@@ -30,15 +30,15 @@ def sessions(calendar: str, first: date, last: date) -> pa.Table:
 
     ``calendar`` is an exchange_calendars name: ``"XNYS"``, or ``"24/7"`` for crypto, whose session is the UTC
     day and closes at the next midnight. ``trading_day`` is the exchange's date. A half day closes before the
-    regular close of its date. No session in the range gives an empty table; an unknown calendar raises
-    ``exchange_calendars.errors.InvalidCalendarName``.
+    regular close of its date. No session in the range gives an empty table, and some calendars know fewer years
+    (Tokyo's begins in 1997); an unknown calendar raises ``exchange_calendars.errors.InvalidCalendarName``.
     """
     # Whole years from 1990 on: exchange_calendars keeps its last calendar, and calls share it.
     start, end = min(first, FIRST_DAY).replace(month=1, day=1), date(max(last, FIRST_DAY).year + 1, 12, 31)
     with warnings.catch_warnings():
         # exchange_calendars 4.13 reads Series.values of instants, which pandas 3.1 is going to change.
         warnings.simplefilter("ignore", Pandas4Warning)
-        exchange = exchange_calendars.get_calendar(calendar, start=start, end=end)
+        exchange = _calendar(calendar, pd.Timestamp(start), pd.Timestamp(end))
     schedule = exchange.schedule.loc[pd.Timestamp(first) : pd.Timestamp(last)]
     return pa.Table.from_arrays(
         [
@@ -50,3 +50,13 @@ def sessions(calendar: str, first: date, last: date) -> pa.Table:
         ],
         schema=SESSIONS,
     )
+
+
+def _calendar(name: str, start: pd.Timestamp, end: pd.Timestamp) -> exchange_calendars.ExchangeCalendar:
+    """The calendar over the years asked, or over those of them that it knows."""
+    try:
+        return exchange_calendars.get_calendar(name, start=start, end=end)
+    except ValueError:
+        known = exchange_calendars.get_calendar(name)
+        earliest, latest = known.bound_min() or start, known.bound_max() or end
+        return exchange_calendars.get_calendar(name, start=max(start, earliest), end=min(end, latest))

@@ -11,25 +11,27 @@ TABLES = """
     order by case schema_name when 'raw' then 0 when 'core' then 1 else 2 end, name
 """
 LINKS = """
-    select ticker, scorer, count(*) as n, avg(text_count) as texts,
-        corr(mean_sentiment, forward_return_1d) as ahead, corr(mean_sentiment, return_1d) as same_session
-    from mart.ticker_days
-    where mean_sentiment is not null and forward_return_1d is not null
-    group by ticker, scorer
-    having count(*) >= 30
-    order by avg(ahead) over (partition by ticker) desc, ticker, scorer
+    select quality.universe, quality.slope_bps, quality.slope_low_bps, quality.slope_high_bps, quality.verdict,
+        same.correlation
+    from mart.signal_quality as quality
+    join mart.lead_lag as same
+        on same.scorer = quality.scorer and same.universe = quality.universe and same.lag = 0
+    where quality.method = 'regression' and quality.source = 'all' and quality.signal = 'mean_sentiment'
+        and quality.horizon = 1 and quality.scorer = ? and quality.slope_bps is not null
+    order by quality.p, quality.universe
 """
+SCORER = "finance"
 SHOWN_TICKERS = 3  # of the strongest and of the weakest
 
 
 def summary(published: Path) -> str:
-    """Lines about a published file: row counts, and by ticker how mood correlates with the next session's return."""
+    """Lines about a published file: row counts, and by ticker what sentiment says of the next session."""
     con = duckdb.connect(published, read_only=True)
     try:
         con.execute("set TimeZone = 'UTC'")
         names = [name for name, _ in con.execute(TABLES).fetchall()]
         counts = [(name, con.execute(f"select count(*) from {name}").fetchall()[0][0]) for name in names]
-        links = con.execute(LINKS).fetchall()
+        links = con.execute(LINKS, [SCORER]).fetchall()
     finally:
         con.close()
     return "\n".join([*_rows_per_table(counts), "", *_links(links)])
@@ -41,29 +43,21 @@ def _rows_per_table(counts: list[tuple[str, int]]) -> list[str]:
     return ["rows per table", *("  " + "    ".join(cells[row::rows]) for row in range(rows))]
 
 
-def _links(links: list[tuple[str, str, int, float, float, float]]) -> list[str]:
-    """A line per ticker, strongest first, with every scorer's two correlations."""
-    by_ticker: dict[str, list[tuple]] = {}
-    for ticker, *link in links:
-        by_ticker.setdefault(ticker, []).append(tuple(link))
-    scorers = sorted({link[1] for link in links})
-    tickers = list(by_ticker)
-    if len(tickers) > 2 * SHOWN_TICKERS:
-        tickers = [*tickers[:SHOWN_TICKERS], "…", *tickers[-SHOWN_TICKERS:]]
+def _links(links: list[tuple[str, float, float, float, str, float]]) -> list[str]:
+    """A line per ticker, the surest first: what sentiment says of the next session, and of its own."""
+    shown: list[tuple | None] = list(links)
+    if len(links) > 2 * SHOWN_TICKERS:
+        shown = [*links[:SHOWN_TICKERS], None, *links[-SHOWN_TICKERS:]]
     lines = [
-        "mart.ticker_days: correlation of a session's mean sentiment with the return …",
-        f"  {'':8}{'next open to close':^{10 * len(scorers)}}  {'of the same session':^{10 * len(scorers)}}",
-        f"  {'ticker':8}{'  '.join(2 * [''.join(f'{scorer:>10}' for scorer in scorers)])}      n  texts a session",
+        f"mart.signal_quality: next open to close, bps per 1 sd of a session's mean sentiment ({SCORER}),",
+        "and mart.lead_lag: its correlation with the same session's return, which began before the texts",
+        f"  {'ticker':8}{'bps (95 %)':<21}{'verdict on the next session':<64}same",
     ]
-    for ticker in tickers:
-        if ticker == "…":
+    for link in shown:
+        if link is None:
             lines.append("  …")
             continue
-        found = {scorer: figures for scorer, *figures in by_ticker[ticker]}
-        n, texts = by_ticker[ticker][0][1:3]
-        ahead, same = (
-            "".join(f"{found[scorer][column]:>+10.3f}" if scorer in found else " " * 10 for scorer in scorers)
-            for column in (2, 3)
-        )
-        lines.append(f"  {ticker:8}{ahead}  {same} {n:>6,} {texts:>16.1f}")
+        ticker, slope, low, high, verdict, same = link
+        reach = f"{slope:+.0f} ({low:+.0f} … {high:+.0f})"
+        lines.append(f"  {ticker:8}{reach:<21}{verdict:<64}{same:+.2f}")
     return lines

@@ -1,0 +1,17 @@
+"""STEP 4. The core table of the minutes around each text. Rebuilt whole: new bars move old rows."""
+
+import dagster as dg
+
+from pipelines.defs.market import CORE, instruments, sessions
+from pipelines.defs.metadata import shown
+from pipelines.defs.resources import Study
+from pipelines.warehouse import Warehouse, sql_file
+
+
+@dg.asset(**CORE, deps=[sessions, instruments, ["core", "opinions"], ["raw", "prices"]])
+def minute_moves(warehouse: Warehouse, study: Study) -> dg.MaterializeResult:
+    """One row per text and ticker with one-minute bars around it: the price when it was known, and the moves after."""
+    with warehouse.connect() as con:
+        limits = {"stale_minutes": study.stale_minutes}
+        warehouse.replace_by_query(con, "core.minute_moves", sql_file("core/minute_moves"), limits)
+        return dg.MaterializeResult(metadata=shown(con, "core.minute_moves"))
