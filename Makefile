@@ -7,7 +7,7 @@ READY := .venv/ready
 DEMO := warehouse/demo
 export PYTHONUTF8 := 1
 export PYTHONPATH := $(CURDIR)
-export Q AUTHOR
+export Q AUTHOR SOURCE QUERY
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -32,6 +32,9 @@ demo-ui: $(READY) ## the same on the demo's data and history
 sql: $(READY) ## ask the published database in SQL (DB=file for another, Q="select …" for one question)
 	@$(BIN)/python -m pipelines.sql $(if $(DB),--database "$(DB)") $${Q:+"$$Q"}
 
+try: $(READY) ## ask a live service once and show ten rows, writing nothing (SOURCE=hackernews QUERY=micron)
+	@$(BIN)/python -m pipelines.try_source $${SOURCE:+"$$SOURCE"} $${QUERY:+"$$QUERY"}
+
 forget: $(READY) ## remove an author's texts everywhere and keep them out (AUTHOR=source:handle)
 	@$(BIN)/python -m pipelines.forget "$$AUTHOR"
 
@@ -50,5 +53,6 @@ bench: $(READY) ## measure speed, memory and accuracy; prints, asserts nothing
 lock: $(READY) ## resolve requirements.lock again (needs uv)
 	@uv pip compile pyproject.toml --group dev --constraint constraints.txt --universal --generate-hashes \
 		--no-strip-extras --python-version 3.11 --no-emit-index-url --no-header --quiet -o requirements.lock
+	@sed -i 's/^lxml\[html-clean\]==/lxml[html_clean]==/' requirements.lock # pip 23 knows an extra by one spelling only
 
-.PHONY: help demo demo-ui ui sql forget test test-all lint bench lock
+.PHONY: help demo demo-ui ui sql try forget test test-all lint bench lock

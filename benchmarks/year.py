@@ -77,7 +77,7 @@ def main(shared: Path) -> None:
         texts, tickers = con.execute(
             "select count(*), (select count(distinct ticker) from core.returns) from core.texts"
         ).fetchall()[0]
-        lines = con.execute("select sum(row_count) from raw.fetches where source = 'inbox/texts'").fetchall()[0][0]
+        lines = con.execute("select sum(row_count) from raw.files where source = 'inbox/texts'").fetchall()[0][0]
         con.close()
     finally:
         shutil.rmtree(home)

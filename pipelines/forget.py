@@ -5,8 +5,9 @@ source shows it, also where CROWDTAPE_AUTHOR_SALT hides it; the pseudonym of a t
 
 The author's texts in all versions go, with their counts, scores, mentions and opinions; the days that stood on them are
 built again as if they had never been seen; both database files are written anew; and a digest stays behind, by which
-later files are sifted. What other people quoted or copied stays, for it is theirs. So do the files of the inbox: those
-that hold the texts are named, to be deleted by hand; and old run logs (.dagster/), which may quote an unreadable file.
+later files are sifted. Landed answers of live services in which the handle stands are removed, too. What other people
+quoted or copied stays, for it is theirs. So do the files of the inbox: those that hold the texts are named, to be
+deleted by hand; and old run logs (.dagster/), which may quote an unreadable file.
 Nobody else may use the database meanwhile. If it is interrupted, the same command ends what it began.
 """
 
@@ -17,6 +18,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
 import duckdb
@@ -26,6 +28,8 @@ from pipelines.authors import PSEUDONYM, OtherSalt, digest, keep_salt, keep_text
 from pipelines.definitions import defs
 from pipelines.defs.resources import FIRST_DAY, LAST_DAY
 from pipelines.settings import Settings
+from pipelines.sources.landing import FOLDER as LANDING
+from pipelines.sources.landing import remove_naming
 from pipelines.text.automatic import is_automatic_account
 from pipelines.warehouse import OtherSchema, Warehouse, WarehouseClosed, quoted, sql_file, transaction
 
@@ -88,8 +92,12 @@ def forget(
                 _keep_out(con, author_id, salt, now)
                 removed = _remove(con, author.partition(":")[2], ranges)
             say(f"removed of {author}: {', '.join(f'{count:,} {what}' for what, count in removed.items())}")
+            landed = remove_naming(Path(warehouse.home), author.partition(":")[2], paths)
+            if landed:
+                say(f"removed {landed:,} landed files in which they stand")
+            dropped = [path for path in paths if not path.startswith(f"{LANDING}/")]
             say("files of the inbox that hold the texts (as does any other that repeats them); delete them yourself:")
-            for path in paths:
+            for path in dropped:
                 say(f"  {path}")
         elif _is_forgotten(con, author_id, salt):
             ranges = [row[:2] for row in con.execute(sql_file("checks/every_day_is_built")).fetchall()]
@@ -177,10 +185,11 @@ def _remove(con: duckdb.DuckDBPyConnection, handle: str, ranges: list[tuple[date
         {"handle": handle},
     )
     removed["raw.rejects"] = named.fetchall()[0][0]
-    con.execute(
-        f"update raw.fetches set error = 'names a forgotten author' where {NAMES_THEM.format(column='error')}",
-        {"handle": handle},
-    )
+    for table in ("raw.files", "raw.fetches"):
+        con.execute(
+            f"update {table} set error = 'names a forgotten author' where {NAMES_THEM.format(column='error')}",
+            {"handle": handle},
+        )
     for table in set(_tables(con, "core")) - {"core.scores"}:
         for days in ranges:
             con.execute(f"delete from {table} where day between ? and ?", days)

@@ -6,6 +6,7 @@ Not here: Dagster's own settings (``dagster.yaml``).
 
 import os
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -14,9 +15,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pipelines.evidence.windows import parsed_windows
 from pipelines.market.cutoffs import checked_cutoff
 from pipelines.sources.rows import Limits
+from pipelines.sources.services import SERVICES
 
 ROOT = Path(__file__).parents[1]
 PREFIX = "CROWDTAPE_"
+KEYS = (
+    *("reddit_client_id", "reddit_client_secret", "stocktwits_token"),
+    *("bluesky_handle", "bluesky_app_password", "alphavantage_key"),
+)
 
 
 class Settings(BaseSettings):
@@ -57,6 +63,33 @@ class Settings(BaseSettings):
         description="Minutes after which a one-minute bar is no longer the price of a moment. Liquid names trade every "
         "minute, thin ones skip a few; a trading halt lasts 5 minutes at least and must stay a gap.",
     )
+    sources: str = Field(
+        default="",
+        description="Live services to ask, separated by commas: hackernews, reddit, stocktwits, bluesky, rss, "
+        "yfinance, ccxt, alphavantage. What to follow there says crowdtape.toml. Default: none, the inbox alone.",
+    )
+    follow: Path = Field(default=Path("crowdtape.toml"), description="The file that says what to follow.")
+    landing_days: int = Field(
+        default=30,
+        ge=0,
+        description="Days for which the answers of live services are kept as they came, to be read again by a mended "
+        "parser. They hold handles and texts as the services gave them. 0: removed as soon as they are read.",
+    )
+    source_minutes: int = Field(
+        default=20, ge=1, description="Minutes that a run spends on one live service; the rest waits for the next run."
+    )
+    max_answer_mb: int = Field(
+        default=32, ge=1, description="MiB of one unpacked answer of a live service. The largest threads have some 5."
+    )
+    answer_seconds: int = Field(
+        default=60, ge=1, description="Seconds that one answer may take from the first byte to the last."
+    )
+    reddit_client_id: SecretStr | None = Field(default=None, description="See docs/sources/reddit.md.")
+    reddit_client_secret: SecretStr | None = Field(default=None, description="See docs/sources/reddit.md.")
+    stocktwits_token: SecretStr | None = Field(default=None, description="Optional; see docs/sources/stocktwits.md.")
+    bluesky_handle: SecretStr | None = Field(default=None, description="See docs/sources/bluesky.md.")
+    bluesky_app_password: SecretStr | None = Field(default=None, description="See docs/sources/bluesky.md.")
+    alphavantage_key: SecretStr | None = Field(default=None, description="See docs/sources/alphavantage.md.")
     author_salt: SecretStr | None = Field(
         default=None,
         min_length=16,
@@ -108,7 +141,7 @@ class Settings(BaseSettings):
         description="Expanded ÷ compressed size, judged past 64 MiB. Text packs 5 to 30 times.",
     )
 
-    @field_validator("home", "inbox")
+    @field_validator("home", "inbox", "follow")
     @classmethod
     def _under_root(cls, folder: Path | None) -> Path | None:
         return None if folder is None else (ROOT / folder.expanduser()).resolve()
@@ -124,6 +157,17 @@ class Settings(BaseSettings):
         parsed_windows(windows)
         return windows
 
+    @field_validator("sources")
+    @classmethod
+    def _are_services(cls, sources: str) -> str:
+        names = [name.strip().lower() for name in sources.split(",") if name.strip()]
+        for name in names:
+            if name not in SERVICES:
+                near = get_close_matches(name, SERVICES, n=1)
+                meant = f"did you mean {near[0]}? " if near else ""
+                raise ValueError(f"there is no service {name!r}; {meant}The services are {', '.join(SERVICES)}")
+        return ",".join(dict.fromkeys(names))
+
     @model_validator(mode="before")
     @classmethod
     def _no_unknown_names(cls, values: dict[str, object]) -> dict[str, object]:
@@ -136,6 +180,17 @@ class Settings(BaseSettings):
             known = ", ".join(PREFIX + name.upper() for name in cls.model_fields)
             raise ValueError(f"unknown setting {', '.join(unknown)}; the settings are {known}")
         return values
+
+    @property
+    def source_names(self) -> list[str]:
+        """The live services to ask."""
+        return [name for name in self.sources.split(",") if name]
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The secrets of live services that are set, by setting name. Never to be shown."""
+        named = {name: getattr(self, name) for name in KEYS}
+        return {name: secret.get_secret_value() for name, secret in named.items() if secret is not None}
 
     @property
     def inbox_folder(self) -> Path:

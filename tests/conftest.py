@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 from pipelines.definitions import defs
-from pipelines.defs.resources import Inbox, Study
+from pipelines.defs.resources import Inbox, Live, Study
 from pipelines.warehouse import Warehouse
 
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)
@@ -47,6 +47,7 @@ class Home:
         self.inbox = folder / "inbox"
         self.warehouse = Warehouse(home=str(folder), lock_wait_seconds=0)
         self._study = study or Study()
+        self._live = Live(follow=str(folder / "crowdtape.toml"))
         self._inbox_settings = inbox
 
     def drop(self, name: str, content: str | bytes | list[dict[str, Any]]) -> Path:
@@ -73,6 +74,7 @@ class Home:
             resources={
                 "warehouse": self.warehouse,
                 "inbox": Inbox(folder=str(self.inbox), **self._inbox_settings),
+                "live": self._live,
                 "study": self._study,
             },
             tags={
@@ -93,7 +95,7 @@ class Home:
         with self.warehouse.connect() as con:
             names = con.execute(
                 """select schema_name || '.' || table_name from duckdb_tables()
-                where list_contains(?, schema_name) and table_name not in ('schema_versions', 'fetches', 'author_salts') order by all""",
+                where list_contains(?, schema_name) and table_name not in ('schema_versions', 'files', 'author_salts') order by all""",
                 [list(schemas)],
             ).fetchall()
             return {name: con.execute(f"select * from {name} order by all").fetchall() for (name,) in names}

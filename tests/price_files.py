@@ -11,7 +11,7 @@ with warnings.catch_warnings():  # Dagster says of its own options that they are
     from pipelines.defs.checks import checks_of as checks_of_table
     from pipelines.defs.ingest import take_in
     from pipelines.defs.market import bars, instruments, returns, sessions
-    from pipelines.defs.resources import Inbox, Study
+    from pipelines.defs.resources import Inbox, Live, Study
 
 STEPS = [
     *(take_in, instruments, sessions, bars, returns),
@@ -23,7 +23,12 @@ def run_market(home: Home) -> dict[str, dg.AssetCheckEvaluation]:
     """Take in the files of ``home`` and build the tables of the market; the checks by name."""
     result = dg.materialize(
         STEPS,
-        resources={"warehouse": home.warehouse, "inbox": Inbox(folder=str(home.inbox)), "study": Study()},
+        resources={
+            "warehouse": home.warehouse,
+            "inbox": Inbox(folder=str(home.inbox)),
+            "live": Live(follow=""),
+            "study": Study(),
+        },
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
     )
     return checks_of(result)

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from pipelines.authors import OtherSalt
 from pipelines.settings import Settings
-from pipelines.sources.inbox import Taken, take_in_new
+from pipelines.sources.inbox import inbox_files
+from pipelines.sources.intake import Taken, take_in_new
 from pipelines.sources.rows import Limits
 
 SALT = "0123456789abcdef-of-a-test"
@@ -20,7 +21,7 @@ NOON = "2024-03-04T12:00:00Z"
 
 def take_in(home: Home, salt: str | None = SALT) -> list[Taken]:
     with home.warehouse.connect() as con:
-        return take_in_new(con, home.inbox, NOW, Limits(), 0, author_salt=salt)
+        return take_in_new(con, inbox_files(home.inbox), NOW, Limits(), 0, author_salt=salt)
 
 
 def authors(home: Home) -> dict[str, str]:

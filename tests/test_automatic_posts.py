@@ -29,7 +29,17 @@ def test_every_account_of_the_list_is_known():
 
 
 @pytest.mark.parametrize(
-    "author", ["stock_bot", "stock-bot2", "DailyVoteBot", "MacroAIbot", "TRADING_BOT", "bot", "Tick_Bot_"]
+    "author",
+    [
+        "stock_bot",
+        "stock-bot2",
+        "DailyVoteBot",
+        "MacroAIbot",
+        "TRADING_BOT",
+        "bot",
+        "Tick_Bot_",
+        "stock-bot.bsky.social",
+    ],
 )
 def test_a_handle_that_ends_in_bot_as_a_word_is_a_bots(author):
     assert reason(author) == "author named bot"

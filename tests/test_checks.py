@@ -53,6 +53,11 @@ FAULTS = {
     "no_claim_is_decided_before_its_bar_closed": "update mart.claim_checks set decided_at = decided_at - interval 1 second",
     "a_target_is_not_reached_before_it_is_known": "update mart.claim_checks set first_bar = first_bar - 1",
     "an_authors_record_adds_up": "update mart.author_records set confirmed_share_low = 1.01",
+    "windows_are_unique": 2
+    * "insert into raw.fetches by name select 'x' as source, 'y' as subject, timestamptz '2024-07-02' as window_start, "
+    "timestamptz '2024-07-03' as window_end, timestamptz '2024-07-03' as asked_at, 'ok' as status, 0 as page_count;",
+    "a_change_without_a_time_is_known_when_seen": "insert into raw.posts select * replace ('other' as version_id, "
+    "fetched_at + interval 1 day as fetched_at) from raw.posts",
     "versions_are_unique": "insert into raw.posts select * from raw.posts",
 }
 

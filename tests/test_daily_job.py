@@ -432,7 +432,7 @@ def test_a_file_is_read_once_whatever_its_name(home):
     home.run("2024-07-02")
     home.drop("texts/copy.ndjson", row)
     home.run("2024-07-02")
-    assert home.ask("select path, row_count from raw.fetches order by path") == [
+    assert home.ask("select path, row_count from raw.files order by path") == [
         ("texts/1.ndjson", 1),
         ("texts/copy.ndjson", 0),
     ]

@@ -9,7 +9,8 @@ from conftest import Home, at, post
 
 from pipelines.authors import OtherSalt
 from pipelines.forget import UnknownAuthor, forget, known_as, main
-from pipelines.sources.inbox import Taken, take_in_new
+from pipelines.sources.inbox import inbox_files
+from pipelines.sources.intake import Taken, take_in_new
 from pipelines.sources.rows import Limits
 
 NOW = at("2026-06-01 00:00:00")
@@ -39,7 +40,7 @@ OTHERS = [
 
 def take_in(home: Home, salt: str | None = None) -> list[Taken]:
     with home.warehouse.connect() as con:
-        return take_in_new(con, home.inbox, NOW, Limits(), 0, author_salt=salt)
+        return take_in_new(con, inbox_files(home.inbox), NOW, Limits(), 0, author_salt=salt)
 
 
 def core_and_marts(home: Home) -> dict[str, list[tuple]]:

@@ -34,7 +34,7 @@ NAMED = re.compile(r"^[^.].*\.csv(\.gz|\.zst)?$")  # no lock files and backups o
 
 def mart(name: str, grain: str) -> dg.AssetSpec:
     """One table of the event study."""
-    deps = [["mart", "ticker_days"], ["core", "returns"], ["raw", "fetches"]]
+    deps = [["mart", "ticker_days"], ["core", "returns"], ["raw", "files"]]
     return dg.AssetSpec(["mart", name], group_name="mart", description=grain, deps=deps, kinds={"duckdb", "python"})
 
 

@@ -1,73 +1,119 @@
-"""STEP 1. Raw tables: everything new in the inbox."""
+"""STEP 1. Raw tables: everything new in the inbox and in the landing."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
+import duckdb
 
 from pipelines.defs.metadata import shown
-from pipelines.defs.resources import IN_ONE_RUN, Inbox
+from pipelines.defs.resources import IN_ONE_RUN, SETTINGS, Inbox, Live, days_named
 from pipelines.settings import Settings
-from pipelines.sources.inbox import SIDECAR_OF, take_in_new, troubles
-from pipelines.warehouse import Warehouse
+from pipelines.sources.inbox import FOLDERS, inbox_files
+from pipelines.sources.intake import InputFile, forget_files, take_in_new, troubles
+from pipelines.sources.landing import landed_files, of_days, remove_old
+from pipelines.sources.services import SERVICES
+from pipelines.warehouse import Warehouse, sql_file
 
 FILES_READ = dg.AssetCheckSpec(
     name="every_inbox_file_is_read",
-    asset=dg.AssetKey(["raw", "fetches"]),
+    asset=dg.AssetKey(["raw", "files"]),
     description="Every file in the inbox was read whole. Red names the file, what is wrong and what to do.",
 )
+ANSWERS_READ = dg.AssetCheckSpec(
+    name="every_landed_answer_is_read",
+    asset=dg.AssetKey(["raw", "files"]),
+    description="Every answer of a live service was understood. Red: one could not be read at all; yellow: some of its "
+    "records could not, and stand in raw.rejects. Both mean that a service has changed: see its page in docs/sources.",
+)
+REFUSED = "records refused"
 
 
 def raw(name: str, grain: str) -> dg.AssetSpec:
     """One table of the raw layer."""
-    return dg.AssetSpec(["raw", name], group_name="raw", description=grain, kinds={"duckdb"})
+    deps = [["landing", source] for source in SETTINGS.source_names]
+    return dg.AssetSpec(["raw", name], group_name="raw", description=grain, deps=deps, kinds={"duckdb"})
 
 
 @dg.multi_asset(
-    name="inbox",
+    name="raw",
     specs=[
         raw("posts", "One row per post or article and version seen."),
         raw("comments", "One row per comment and version seen."),
         raw("engagement", "One row per text and moment its counts were seen."),
         raw("prices", "One row per file, instrument and bar."),
-        raw("fetches", "One row per input file as last read; what was refused stands in raw.rejects."),
+        raw("files", "One row per input file as last read; what was refused stands in raw.rejects."),
+        raw("fetches", "One row per live source, subject and window, as last asked."),
     ],
-    check_specs=[FILES_READ],
+    check_specs=[FILES_READ, ANSWERS_READ],
     **IN_ONE_RUN,
 )
 def take_in(
-    context: dg.AssetExecutionContext, warehouse: Warehouse, inbox: Inbox
+    context: dg.AssetExecutionContext, warehouse: Warehouse, inbox: Inbox, live: Live
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """Take every new file below the inbox into the raw tables, whichever days it speaks of."""
-    for folder in SIDECAR_OF:
+    """Take every new file of the inbox and the landing into the raw tables, whichever days it speaks of."""
+    now, home = datetime.now(UTC), Path(warehouse.home)
+    for folder in FOLDERS:
         (inbox.path / folder).mkdir(parents=True, exist_ok=True)
+    dropped, landed = inbox_files(inbox.path), landed_files(home, SERVICES)
     with warehouse.connect() as con:
+        if live.refetch is False and (days := days_named(context)):
+            forget_files(con, of_days(landed, *days))
         salt = Settings().author_salt  # read here and not configured: the UI shows what resources are configured with
         taken = take_in_new(
             con,
-            inbox.path,
-            datetime.now(UTC),
+            [*dropped, *landed],
+            now,
             inbox.limits,
             inbox.latency_seconds,
             context.log.info,
             author_salt=salt and salt.get_secret_value(),
         )
         rows = sum(one.row_count for one in taken)
-        context.log.info(f"inbox {inbox.path}: {len(taken)} new files, {rows:,} rows")
-        for name in ("posts", "comments", "engagement", "prices"):
+        context.log.info(f"inbox {inbox.path} and landing: {len(taken)} new files, {rows:,} rows")
+        con.execute(sql_file("raw/fetched_rows"))
+        for name in ("posts", "comments", "engagement", "prices", "fetches"):
             yield dg.MaterializeResult(["raw", name], metadata=shown(con, f"raw.{name}"))
-        wrong = troubles(con, inbox.path)
-        for path, status, error in wrong:
-            context.log.error(f"inbox {path}: {status}: {error}")
         yield dg.MaterializeResult(
-            ["raw", "fetches"], metadata={**shown(con, "raw.fetches", "raw.rejects"), "new files": len(taken)}
+            ["raw", "files"], metadata={**shown(con, "raw.files", "raw.rejects"), "new files": len(taken)}
         )
-        yield dg.AssetCheckResult(
-            passed=not wrong,
-            check_name=FILES_READ.name,
-            asset_key=FILES_READ.asset_key,
-            metadata={
-                "files not read": len(wrong),
-                **{path: dg.MetadataValue.text(f"{status}: {error}") for path, status, error in wrong[:50]},
-            },
-        )
+        yield files_read(context, troubles(con, dropped), FILES_READ)
+        yield answers_read(context, con, landed)
+        read = {path for (path,) in con.execute("select path from raw.files where status = 'ok'").fetchall()}
+    old = now - timedelta(days=live.landing_days)
+    remove_old(home, [file for file in landed if file.name in read], old, now)
+
+
+def files_read(
+    context: dg.AssetExecutionContext, wrong: list[tuple[str, str, str]], check: dg.AssetCheckSpec
+) -> dg.AssetCheckResult:
+    """The check, with (path, status, error) of what is ``wrong``."""
+    for path, status, error in wrong:
+        context.log.error(f"{path}: {status}: {error}")
+    return dg.AssetCheckResult(
+        passed=not wrong,
+        check_name=check.name,
+        asset_key=check.asset_key,
+        severity=dg.AssetCheckSeverity.ERROR
+        if any(status != REFUSED for _, status, _ in wrong)
+        else dg.AssetCheckSeverity.WARN,
+        metadata={
+            "files not read": len(wrong),
+            **{path: dg.MetadataValue.text(f"{status}: {error}") for path, status, error in wrong[:50]},
+        },
+    )
+
+
+def answers_read(
+    context: dg.AssetExecutionContext, con: duckdb.DuckDBPyConnection, landed: list[InputFile]
+) -> dg.AssetCheckResult:
+    """The check of the landed files, their refused records among it."""
+    names = [file.name for file in landed]
+    refused = con.execute(
+        """select path, first(concat(reason, ': ', excerpt) order by line), count(*)
+        from raw.rejects where list_contains(?, path) group by path order by path""",
+        [names],
+    ).fetchall()
+    wrong = [(path, REFUSED, f"{count:,} records; the first: {reason[:300]!r}") for path, reason, count in refused]
+    return files_read(context, [*troubles(con, landed), *wrong], ANSWERS_READ)

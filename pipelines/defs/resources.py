@@ -1,6 +1,6 @@
 """What assets are given: the warehouse, the inbox, how to study, and the days that can be built."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,12 @@ import dagster as dg
 import duckdb
 
 from pipelines.settings import Settings
+from pipelines.sources.follow import Follow, Section, read_follow
 from pipelines.sources.rows import Limits
-from pipelines.warehouse import Warehouse
+from pipelines.sources.services import service
+from pipelines.sources.web import Manners, Web
+from pipelines.text.instruments import read_instruments
+from pipelines.warehouse import SQL, Warehouse
 
 SETTINGS = Settings()
 
@@ -35,16 +39,21 @@ def whole(key: Sequence[str]) -> dg.AssetDep:
     return dg.AssetDep(dg.AssetKey(key), partition_mapping=mapping)
 
 
+def days_named(context: dg.AssetExecutionContext) -> tuple[date, date] | None:
+    """First and last UTC day that the run names, if it does."""
+    tags = context.run.tags
+    first, last = tags.get(FIRST_DAY, tags.get(ONE_DAY)), tags.get(LAST_DAY, tags.get(ONE_DAY))
+    return (date.fromisoformat(first), date.fromisoformat(last)) if first and last else None
+
+
 def days_of_run(context: dg.AssetExecutionContext, con: duckdb.DuckDBPyConnection) -> dict[str, date]:
     """First and last UTC day that the run is about; all days of ``core.texts`` where it names none.
 
     Only ``core.texts`` is partitioned. Dagster writes two events of about 8 ms for every partition of every asset, so
     five partitioned tables cost a year 30 s of bookkeeping around 10 s of work.
     """
-    tags = context.run.tags
-    first, last = tags.get(FIRST_DAY, tags.get(ONE_DAY)), tags.get(LAST_DAY, tags.get(ONE_DAY))
-    if first and last:
-        return {"first": date.fromisoformat(first), "last": date.fromisoformat(last)}
+    if named := days_named(context):
+        return {"first": named[0], "last": named[1]}
     known = con.execute("select min(day), max(day) from core.texts").fetchall()
     first_known, last_known = known[0]
     return {"first": first_known or date.min, "last": last_known or date.min}
@@ -76,6 +85,42 @@ class Inbox(dg.ConfigurableResource):
         )
 
 
+class Live(dg.ConfigurableResource):
+    """The live services: what is followed there, how they are asked, how long their answers are kept.
+
+    ``refetch`` is for one run: true asks again for windows of its days that were answered, false asks nothing and reads
+    the landed answers of its days anew, as after a parser was mended. Secrets are not here: the UI shows resources.
+    """
+
+    follow: str
+    refetch: bool | None = None
+    landing_days: int = 30
+    source_seconds: float = 1_200.0
+    answer_seconds: float = Manners.whole_seconds
+    answer_bytes: int = Manners.answer_bytes
+    first_wait_seconds: float = Manners.first_wait_seconds
+    longest_wait_seconds: float = Manners.longest_wait_seconds
+
+    def followed(self) -> Follow:
+        """What to follow; ``BadFollow`` says what is wrong with the file."""
+        listed = read_instruments(SQL / "reference" / "instruments.csv")["ticker"].to_pylist()
+        return read_follow(Path(self.follow), listed)
+
+    def web(self, source: str, section: Section, keys: Mapping[str, str], say: Callable[[str], object]) -> Web:
+        """The way to one service, which gets the secrets it needs and no others."""
+        asked = service(source)
+        pause = asked.PAUSE_SECONDS if section.pause_seconds is None else section.pause_seconds
+        manners = Manners(
+            pause_seconds=pause,
+            first_wait_seconds=self.first_wait_seconds,
+            longest_wait_seconds=self.longest_wait_seconds,
+            whole_seconds=self.answer_seconds,
+            answer_bytes=self.answer_bytes,
+        )
+        own = {name: key for name, key in keys.items() if name.startswith(source)}
+        return Web(source, section.base_url or asked.BASE_URL, own, manners, say=say)
+
+
 class Study(dg.ConfigurableResource):
     """How talk is set against prices: where a session's talk ends, what an event is, what a trade costs."""
 
@@ -85,6 +130,17 @@ class Study(dg.ConfigurableResource):
     event_texts: int = 5
     event_windows: str = "-5:-1 0:0 1:1 1:5 1:20 -1:1"
     stale_minutes: int = 5
+
+
+def live(settings: Settings) -> Live:
+    """The live services as these settings ask them."""
+    return Live(
+        follow=str(settings.follow),
+        landing_days=settings.landing_days,
+        source_seconds=60.0 * settings.source_minutes,
+        answer_seconds=float(settings.answer_seconds),
+        answer_bytes=settings.max_answer_mb * 2**20,
+    )
 
 
 @dg.definitions
@@ -106,6 +162,7 @@ def resources() -> dg.Definitions:
                 expanded_bytes=limits.expanded_bytes,
                 expansion_ratio=limits.expansion_ratio,
             ),
+            "live": live(SETTINGS),
             "study": Study(
                 cutoff=SETTINGS.cutoff,
                 cost_bps=SETTINGS.cost_bps,

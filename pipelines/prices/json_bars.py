@@ -30,7 +30,8 @@ def json_bars(path: Path, limits: Limits) -> PriceFile:
     first = next(written)
     shape = _record_shape(None if first.reason else _decoded(first.text))
     if shape is None:
-        return _document(path, first, _decoded(read_text(path, limits)))
+        said = f"{path.name}: line {first.number} begins {excerpt(first.text)!r}"
+        return document_bars(said, _decoded(read_text(path, limits)))
     blocks = (_of_lines(block) for block in in_blocks(chain([first], written), lambda line: len(line.text)))
     return PriceFile(blocks, shape.vendor, shape.stamp)
 
@@ -42,8 +43,11 @@ def _record_shape(record: Any) -> Shape | None:
         return None
 
 
-def _document(path: Path, first: Line, document: Any) -> PriceFile:
-    said = f"{path.name}: line {first.number} begins {excerpt(first.text)!r}"
+def document_bars(said: str, document: Any) -> PriceFile:
+    """Read one whole document, an answer of Alpha Vantage's or Polygon's or a list of rows.
+
+    ``said`` tells in the message of ``UnknownShape`` which one it is; None is a document that is no JSON.
+    """
     if document is None:
         raise UnknownShape(f"{said}: not JSON lines, nor one whole JSON document; {EXPECTED}")
     if isinstance(document, list):
@@ -86,7 +90,7 @@ def _one_answer(said: str, vendor: str | None, ticker: Any, time_zone: Any, rows
     if shape is None:
         raise UnknownShape(f"{said}: its first row is {excerpt(json.dumps(rows[0]))!r}; {EXPECTED}")
     blocks = (_of_rows(part) for part in in_blocks(rows, lambda row: 0))
-    return PriceFile(blocks, vendor or shape.vendor, shape.stamp, _text(ticker) or None, _text(time_zone) or None)
+    return PriceFile(blocks, vendor or shape.vendor, shape.stamp, cell(ticker) or None, cell(time_zone) or None)
 
 
 def _of_lines(block: list[Line]) -> Block:
@@ -119,7 +123,7 @@ def _columns(records: Sequence[dict[str, Any]]) -> pa.Table:
         for field, name in fields[names].items():
             cells = columns.setdefault(field, [])
             cells.extend([""] * (row - len(cells)))
-            cells.append(_text(record[name]))
+            cells.append(cell(record[name]))
     for cells in columns.values():
         cells.extend([""] * (len(records) - len(cells)))
     return columns_of({field: pa.chunked_array([pa.array(cells, pa.string())]) for field, cells in columns.items()})
@@ -139,6 +143,7 @@ def _decoded(text: str) -> Any:
         return None
 
 
-def _text(value: Any) -> str:
+def cell(value: Any) -> str:
+    """A value of JSON as the text of a cell; None is an empty one."""
     text = "" if value is None else str(value)
     return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -1,6 +1,6 @@
 """Hacker News items in three shapes: Algolia's search hits, Algolia's items with their tree, Firebase's.
 
-Not here: the answer around the hits (``shapes.py``), users.
+Not here: asking for them (``hackernews_asking.py``), the answer around the hits (``shapes.py``), users.
 """
 
 from collections.abc import Collection, Iterator
@@ -11,6 +11,8 @@ import msgspec
 from pipelines.sources.fields import Found, counted, from_seconds
 
 MOST_ANSWERS = 50_000  # in one tree; the longest threads have some 5,000
+
+PLAIN = {"&#x27;": "'", "&#x2F;": "/", "&quot;": '"'}  # harmless in HTML, so either spelling is the same text
 
 
 class Item(msgspec.Struct):
@@ -80,7 +82,7 @@ def _row(item: Item, saved_at: int) -> dict[str, Any]:
     if number is None or published is None:
         raise ValueError("an item without a number or without a time")
     parent = _first(item.parent_id, item.parent, item.poll)
-    body = _first(item.text, item.comment_text, item.story_text)
+    body = _body(item)
     is_comment = parent is not None
     # Of a deleted answer Algolia keeps the place in the tree, without author and text.
     is_deleted = bool(item.deleted or item.dead) or (is_comment and body is None)
@@ -100,6 +102,19 @@ def _row(item: Item, saved_at: int) -> dict[str, Any]:
         "time_precision": "exact",
         "is_deleted": is_deleted,
     }
+
+
+def _body(item: Item) -> str | None:
+    """As the search gives it; the same words of a tree have closed paragraphs and plain quotes.
+
+    One spelling for both, else a comment that is found and then met in its thread would look edited.
+    """
+    body = _first(item.text, item.comment_text, item.story_text)
+    if body and body.endswith("</p>"):
+        body = body.removeprefix("<p>").replace("</p>", "")
+    for written, plain in PLAIN.items():
+        body = body and body.replace(written, plain)
+    return body
 
 
 def _first(*values: Any) -> Any:

@@ -1,71 +1,28 @@
-"""The inbox: which files are new, and taking them into the raw tables, each whole or not at all.
+"""The inbox: the files that people dropped below ``texts/`` and ``prices/``.
 
-Here: finding files, content hashes, the transaction around one file, what is said about it in ``raw.fetches``.
-Not here: any file format (``inbox_texts.py``, ``pipelines/prices/inbox_prices.py``).
-Nothing in the inbox is ever moved, changed or deleted.
+Not here: any format (``inbox_texts.py``, ``pipelines/prices/inbox_prices.py``), taking files in (``intake.py``).
 """
 
-import hashlib
-import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
-import pyarrow as pa
-
-from pipelines.authors import WITHHELD, Doorkeeper, doorkeeper
 from pipelines.prices.inbox_prices import read_prices
 from pipelines.prices.inbox_prices import sidecar_of as sidecar_of_prices
-from pipelines.prices.rows import PRICE_ROWS
-from pipelines.sources.inbox_texts import EXPECTED, read_texts
+from pipelines.sources.inbox_texts import read_texts
 from pipelines.sources.inbox_texts import sidecar_of as sidecar_of_page
-from pipelines.sources.rows import ENGAGEMENT_ROWS, REJECT_ROWS, TEXT_ROWS, BrokenFile, Limits
-from pipelines.warehouse import insert, sql_file, transaction
+from pipelines.sources.intake import InputFile
 
-SIDECAR_OF = {
-    "texts": sidecar_of_page,
-    "prices": sidecar_of_prices,
-}  # what stands beside a file and is no input
-MERGE_ROWS = 1_000_000  # staged rows that are merged into raw together: bounds memory, spares probes
-HASH_BYTES = 2**20
-SAY_SECONDS = 5.0
+# What stands beside a file and is no input, and how the file is read.
+FOLDERS = {
+    "texts": (sidecar_of_page, read_texts),
+    "prices": (sidecar_of_prices, lambda path, limits, saved_at: read_prices(path, limits)),
+}
 
 
-@dataclass(frozen=True)
-class InboxFile:
-    """One file below the inbox; ``name`` is its path relative to the inbox, with forward slashes.
-
-    ``saved_at`` is the time of the file itself, ``modified_at`` the later of its own and its sidecar's.
-    """
-
-    path: Path
-    sidecar: Path | None
-    name: str
-    folder: str
-    size_bytes: int
-    saved_at: datetime
-    modified_at: datetime
-
-
-@dataclass
-class Taken:
-    """What came of one file: a row of ``raw.fetches``."""
-
-    file: InboxFile
-    content_hash: str
-    status: str = "ok"
-    row_count: int = 0
-    reject_count: int = 0
-    error: str | None = None
-    forgotten_count: int = 0  # texts left out because their author asked for it; only said, not kept
-
-
-def inbox_files(inbox: Path) -> list[InboxFile]:
+def inbox_files(inbox: Path) -> list[InputFile]:
     """Files below ``texts/`` and ``prices/``, by name; hidden files and sidecars are not input."""
     found = []
-    for folder, sidecar_of in SIDECAR_OF.items():
+    for folder, (sidecar_of, _) in FOLDERS.items():
         paths = sorted(path for path in (inbox / folder).rglob("*") if path.is_file())
         sidecars = {path: sidecar_of(path) for path in paths}
         for path in paths:
@@ -75,229 +32,11 @@ def inbox_files(inbox: Path) -> list[InboxFile]:
     return found
 
 
-def _inbox_file(path: Path, sidecar: Path | None, name: str, folder: str) -> InboxFile:
+def _inbox_file(path: Path, sidecar: Path | None, name: str, folder: str) -> InputFile:
     stats = [part.stat() for part in (path, sidecar) if part]
     size_bytes = sum(stat.st_size for stat in stats)
     times = [datetime.fromtimestamp(stat.st_mtime, UTC) for stat in stats]
-    return InboxFile(path, sidecar, name, folder, size_bytes, saved_at=times[0], modified_at=max(times))
-
-
-def content_hash(*parts: Path | None) -> str:
-    """BLAKE2b, 128 bit, hex, of the bytes of a file and its sidecar, if it has one."""
-    digest = hashlib.blake2b(digest_size=16)
-    for part in filter(None, parts):
-        with part.open("rb") as file:
-            while chunk := file.read(HASH_BYTES):
-                digest.update(chunk)
-    return digest.hexdigest()
-
-
-def take_in_new(
-    con: duckdb.DuckDBPyConnection,
-    inbox: Path,
-    now: datetime,
-    limits: Limits,
-    latency_seconds: int,
-    say: Callable[[str], object] = lambda line: None,
-    author_salt: str | None = None,
-) -> list[Taken]:
-    """Take every file into raw that was not taken in before; what came of each, in order of name.
-
-    A file is known by its path, size and time, else by the hash of its content. A failed one is tried again.
-    A bad file is a row with its error and stops no other; a database error does stop, and so does ``OtherSalt``.
-    """
-    door = doorkeeper(con, author_salt, now)
-    seen = con.execute("select path, size_bytes, modified_at from raw.fetches where status <> 'failed'").fetchall()
-    unchanged = {(path, size, modified_at) for path, size, modified_at in seen}
-    files = inbox_files(inbox)
-    new = [file for file in files if (file.name, file.size_bytes, file.modified_at) not in unchanged]
-    taken = []
-    for number, file in enumerate(new, 1):
-        one = _take_in(con, file, now, limits, latency_seconds, say, door)
-        taken.append(one)
-        said = f"{one.status}, {one.row_count:,} rows, {one.reject_count:,} rejects"
-        left_out = f", {one.forgotten_count:,} of forgotten authors left out" if one.forgotten_count else ""
-        say(f"inbox {number}/{len(new)} {file.name}: {said}{left_out}")
-    return taken
-
-
-def troubles(con: duckdb.DuckDBPyConnection, inbox: Path) -> list[tuple[str, str, str]]:
-    """(path, status, error) of every file that lies in the inbox and could not be read whole."""
-    present = {file.name for file in inbox_files(inbox)}
-    rows = con.execute("select path, status, error from raw.fetches where status <> 'ok' order by path").fetchall()
-    return [row for row in rows if row[0] in present]
-
-
-def _take_in(
-    con: duckdb.DuckDBPyConnection,
-    file: InboxFile,
-    now: datetime,
-    limits: Limits,
-    latency_seconds: int,
-    say: Callable[[str], object],
-    door: Doorkeeper,
-) -> Taken:
-    taken = Taken(file, content_hash="")
-    try:
-        taken.content_hash = content_hash(file.path, file.sidecar)
-    except OSError as error:
-        taken.status, taken.error = (
-            "failed",
-            f"{file.name}: cannot be read ({error.strerror}); check its permissions",
-        )
-    with transaction(con):
-        copies = con.execute(
-            "select count(*) from raw.fetches where content_hash = ? and status <> 'failed' and source = ?",
-            [taken.content_hash, f"inbox/{file.folder}"],
-        ).fetchall()
-        if copies[0][0] == 0 and taken.status == "ok":
-            saved_at = min(file.saved_at, now)
-            if file.folder == "texts":
-                _take_in_texts(con, taken, saved_at, limits, latency_seconds, say, door)
-                door.remember(con, now)
-            else:
-                _take_in_prices(con, taken, limits, say, door)
-        _record(con, taken, now)
-    return taken
-
-
-def _take_in_texts(
-    con: duckdb.DuckDBPyConnection,
-    taken: Taken,
-    saved_at: datetime,
-    limits: Limits,
-    latency_seconds: int,
-    say: Callable[[str], object],
-    door: Doorkeeper,
-) -> None:
-    _stage(con, "staged_texts", TEXT_ROWS)
-    _stage(con, "staged_engagement", ENGAGEMENT_ROWS)
-    path = taken.file.name
-    params = {"path": path, "saved_at": saved_at, "latency_seconds": latency_seconds}
-    staged = 0
-    _clear_rejects(con, path)
-    for batch in _guarded(read_texts(taken.file.path, limits, saved_at), taken, say, door):
-        admitted = door.admit(batch)
-        insert(con, "staged_texts", admitted.texts)
-        insert(con, "staged_engagement", admitted.engagement)
-        _reject(con, taken, admitted.rejects)
-        taken.row_count += batch.texts.num_rows
-        taken.forgotten_count += batch.texts.num_rows - admitted.texts.num_rows
-        staged += admitted.texts.num_rows
-        if staged >= MERGE_ROWS:
-            _merge_texts(con, params)
-            staged = 0
-    _merge_texts(con, params)
-
-
-def _merge_texts(con: duckdb.DuckDBPyConnection, params: dict[str, object]) -> None:
-    """Move staged rows into raw: new versions are added, one first known earlier than we thought is moved back."""
-    for table in ("posts", "comments"):
-        con.execute(f"create or replace temp table arrived as {sql_file(f'raw/{table}')}", params)
-        con.execute(
-            f"""update raw.{table} as held
-            set known_at = arrived.known_at, fetched_at = arrived.fetched_at, day = arrived.day, path = arrived.path,
-                published_at = arrived.published_at
-            from arrived
-            where held.text_id = arrived.text_id and held.version_id = arrived.version_id
-                and arrived.known_at < held.known_at"""
-        )
-        con.execute(
-            f"""insert into raw.{table} by name
-            select arrived.* from arrived anti join raw.{table} using (text_id, version_id)"""
-        )
-    con.execute(
-        f"""insert into raw.engagement by name
-        select counted.* from ({sql_file("raw/engagement")}) as counted
-        anti join raw.engagement using (text_id, observed_at)""",
-        {"path": params["path"]},
-    )
-    con.execute("truncate staged_texts")
-    con.execute("truncate staged_engagement")
-
-
-def _take_in_prices(
-    con: duckdb.DuckDBPyConnection, taken: Taken, limits: Limits, say: Callable[[str], object], door: Doorkeeper
-) -> None:
-    _stage(con, "staged_prices", PRICE_ROWS)
-    path = taken.file.name
-    _clear_rejects(con, path)
-    for batch in _guarded(read_prices(taken.file.path, limits), taken, say, door):
-        insert(con, "staged_prices", batch.prices)
-        _reject(con, taken, door.admit_rejects(batch.rejects))
-        taken.row_count += batch.prices.num_rows
-    con.execute("delete from raw.prices where path = ?", [path])
-    con.execute(
-        # The fullest of several rows for one bar, then the greatest: the same whatever the order in the file.
-        """insert into raw.prices by name
-        select distinct on (ticker, bar, trading_day, start_at) staged_prices.*, ? as path
-        from staged_prices
-        order by ticker, bar, trading_day, start_at,
-            (open is null)::int + (high is null)::int + (low is null)::int + (close is null)::int,
-            volume desc nulls last, close desc nulls last, open desc nulls last, adjusted_close desc nulls last""",
-        [path],
-    )
-
-
-def _guarded(batches: Iterable, taken: Taken, say: Callable[[str], object], door: Doorkeeper) -> Iterator:
-    """Pass batches on; whatever the *reader* raises becomes the file's status, with what came before it kept."""
-    said = time.monotonic()
-    try:
-        for batch in batches:
-            yield batch
-            if time.monotonic() - said > SAY_SECONDS:
-                said = time.monotonic()
-                say(f"inbox {taken.file.name}: {taken.row_count:,} rows so far")
-    except Exception as error:  # a stranger's file must not stop the others; the check shows it in red
-        taken.status = "partial" if taken.row_count else "failed"
-        taken.error = _told(error, taken.file, door)
-
-
-def _told(error: Exception, file: InboxFile, door: Doorkeeper) -> str:
-    """What was wrong with a file; without its words where they may hold the handles that a salt hides."""
-    if door.salt and file.folder == "texts" and not isinstance(error, BrokenFile):
-        return f"{file.name}: {type(error).__name__}; {WITHHELD}. {EXPECTED}"
-    return str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
-
-
-def _stage(con: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema) -> None:
-    empty = schema.empty_table()  # noqa: F841 - DuckDB finds it by its name
-    con.execute(f"create or replace temp table {table} as select * from empty")
-
-
-def _clear_rejects(con: duckdb.DuckDBPyConnection, path: str) -> None:
-    con.execute("delete from raw.rejects where path = ?", [path])
-
-
-def _reject(con: duckdb.DuckDBPyConnection, taken: Taken, rejects: pa.Table) -> None:
-    if rejects.num_rows:
-        insert(
-            con,
-            "raw.rejects",
-            rejects.select(REJECT_ROWS.names)
-            .append_column("path", pa.repeat(taken.file.name, rejects.num_rows))
-            .append_column("content_hash", pa.repeat(taken.content_hash, rejects.num_rows)),
-        )
-        taken.reject_count += rejects.num_rows
-
-
-def _record(con: duckdb.DuckDBPyConnection, taken: Taken, now: datetime) -> None:
-    file = taken.file
-    con.execute("delete from raw.fetches where path = ?", [file.name])
-    con.execute(
-        """insert into raw.fetches by name
-        select ? as source, ? as path, ? as content_hash, ? as size_bytes, ? as modified_at, ? as fetched_at,
-            ? as status, ? as row_count, ? as reject_count, ? as error""",
-        [
-            f"inbox/{file.folder}",
-            file.name,
-            taken.content_hash,
-            file.size_bytes,
-            file.modified_at,
-            now,
-            taken.status,
-            taken.row_count,
-            taken.reject_count,
-            taken.error,
-        ],
+    read = FOLDERS[folder][1]
+    return InputFile(
+        path, sidecar, name, f"inbox/{folder}", folder, read, size_bytes, saved_at=times[0], modified_at=max(times)
     )

@@ -31,7 +31,7 @@ MOST_LINES = 200_000  # no page has more; a table or a log does
 FEWEST_WORDS = 40  # of an article; what an error page or a login wall says is shorter
 REFUSAL_WORDS = 150  # up to which a text that speaks of access is taken for a refusal, not for an article
 
-_REFUSAL = re.compile(
+REFUSAL = re.compile(
     r"access (?:to this page )?(?:is |has been )?denied|\b40[134]\b|\bforbidden\b|page (?:was )?not found|"
     r"unusual traffic|captcha|(?:enable|requires?) (?:javascript|cookies)|verify (?:that )?you are|"
     r"are you a (?:robot|human)|checking your browser|(?:log|sign) ?in to (?:continue|read|view)|"
@@ -132,7 +132,7 @@ def _article(lines: Sequence[str], head: Head, given: _Sidecar) -> rows.Batch:
     words = measure(article.body)
     if words < FEWEST_WORDS:
         raise rows.UnknownShape(f"only {words} words of sentences in it ({_first(lines)}); {_EXPECTED}")
-    if words < REFUSAL_WORDS and _REFUSAL.search(
+    if words < REFUSAL_WORDS and REFUSAL.search(
         key(f"{' '.join(head.titles)[:400]} {article.title} {article.body[:1000]}")
     ):
         raise rows.UnknownShape(f"it refuses access and is no text ({_first(lines)}); {_EXPECTED}")

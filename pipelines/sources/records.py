@@ -4,7 +4,7 @@ Here: one record, the wrappings around it, the rows waiting for their batch.
 Not here: where records come from (``inbox_texts.py``), what is in them (one file per service).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from types import ModuleType
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from pipelines.sources import own, shapes
+from pipelines.sources.answers import Answer
 from pipelines.sources.fields import Found, from_datetime, repaired, without_nul
 from pipelines.sources.own_tables import TableRow
 from pipelines.sources.rows import Batch, BrokenFile, Limits, batch, excerpt
@@ -80,6 +81,18 @@ class Pile:
         for start in range(0, max(len(texts), len(engagement), len(rejects)), self._most):
             part = slice(start, start + self._most)
             self._ready.append(batch(texts[part], engagement[part], rejects[part]))
+
+
+def read_records(answers: Iterable[Answer], limits: Limits) -> Iterator[Batch]:
+    """Texts of the JSON answers of a service, counts seen when it was asked; the line of a reject is its answer."""
+    pile = None
+    for number, answer in enumerate(answers, 1):
+        pile = pile or Pile(answer.url, limits, answer.asked_at)
+        pile.saved_at = from_datetime(answer.asked_at)
+        take_line(Line(number, answer.text), pile)
+        yield from pile.ready()
+    if pile:
+        yield from pile.rest()
 
 
 def take_line(line: Line, pile: Pile) -> None:

@@ -11,21 +11,22 @@ from types import ModuleType
 
 import msgspec
 
-from pipelines.sources import hackernews, own, pushshift, stocktwits, twitter
+from pipelines.sources import bluesky, hackernews, own, pushshift, stocktwits, twitter
 
-SHAPES = (own, twitter, pushshift, stocktwits, hackernews)
+SHAPES = (own, twitter, pushshift, stocktwits, hackernews, bluesky)
 
 EXPECTED = (
     f"our own rows ({', '.join(own.REQUIRED)} and {' or '.join(own.CONTENT)}),"
     " X/Twitter v1.1 objects (id_str, created_at, text),"
     " Pushshift or Reddit submissions and comments (id, created_utc, subreddit, title or body),"
     " StockTwits messages (id, body, created_at, user),"
-    " Hacker News items (objectID or id, type, time)"
+    " Hacker News items (objectID or id, type, time),"
+    " Bluesky posts (uri, author, record, indexedAt)"
 )
 
 # The fields of an answer that hold its records, or the next wrapping: Algolia, StockTwits, Twitter's search,
-# Reddit's listings and their additions.
-WRAPPINGS = ("hits", "messages", "statuses", "children", "things", "data", "json")
+# Reddit's listings and their additions, Bluesky's lists, feeds and threads.
+WRAPPINGS = ("hits", "messages", "statuses", "children", "things", "data", "json", "posts", "feed", "thread", "post")
 # What Reddit's interface lists beside texts: "more" stands for comments that it did not send.
 NO_TEXTS = ("more",)
 
@@ -34,6 +35,7 @@ TELLING = (
     *("id", "id_str", "objectID", "created_at", "created_at_i", "created_utc", "published_at", "time"),
     *("title", "body", "text", "full_text", "source", "subreddit", "user", "author", "replies"),
     *("type", "kind", *WRAPPINGS),
+    *("uri", "record", "indexedAt", "notFound", "blocked", "parent"),
 )
 
 _UNREAD = msgspec.Raw | msgspec.UnsetType
@@ -60,6 +62,8 @@ def unwrap(fields: Mapping[str, msgspec.Raw]) -> list[str]:
     value = next((fields[name] for name in WRAPPINGS if _begins(fields.get(name), b"[{")), None)
     if value is None:
         raise ValueError("none of the known shapes")
+    if value is fields.get("post"):
+        return _texts(bluesky.posts(fields))
     if _begins(value, b"["):
         return _texts(_LIST.decode(value))
     if "kind" in fields and _TEXT.decode(fields["kind"]) in NO_TEXTS:

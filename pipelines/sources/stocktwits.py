@@ -1,7 +1,7 @@
 """StockTwits messages, as its interface gives them; the ticker tags and the stance are the author's own.
 
 A message that reshares another one with words of its own is no repost, as a quoted tweet is none.
-Not here: the answer's wrapping (``shapes.py``), the message that another one reshares.
+Not here: asking (``stocktwits_asking.py``), the wrapping of an answer (``shapes.py``), the message that is reshared.
 """
 
 from collections.abc import Collection

@@ -81,7 +81,8 @@ def _is_known(handles: pa.Array) -> pa.Array:
 
 
 def _is_named_bot(handles: pa.Array) -> pa.Array:
-    is_named = pc.and_not(pc.match_substring_regex(handles, _NAMED_BOT), pc.match_substring_regex(handles, _DENIES_IT))
+    names = pc.replace_substring_regex(handles, r"\..*", "")  # of a handle that is a domain, stock-bot.bsky.social
+    is_named = pc.and_not(pc.match_substring_regex(names, _NAMED_BOT), pc.match_substring_regex(names, _DENIES_IT))
     return pc.fill_null(is_named, False)
 
 

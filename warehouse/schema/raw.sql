@@ -3,6 +3,38 @@
 
 create table if not exists raw.fetches (
     source varchar not null,
+    subject varchar not null,
+    window_start timestamptz not null,
+    window_end timestamptz not null,
+    asked_at timestamptz not null,
+    answered_at timestamptz,
+    status varchar not null,
+    page_count bigint not null,
+    row_count bigint,
+    error varchar,
+    next_allowed_at timestamptz,
+    etag varchar,
+    last_modified varchar,
+    path varchar
+);
+comment on table raw.fetches is 'One row per live source, subject and window, as last asked. A window that was never asked has no row; one that was answered with nothing is ok with row_count 0.';
+comment on column raw.fetches.source is 'Service asked: hackernews, reddit, rss, yfinance …';
+comment on column raw.fetches.subject is 'What is followed there, by kind and name: search:micron, ticker:MU, feed:https://…';
+comment on column raw.fetches.window_start is 'First moment asked for (UTC).';
+comment on column raw.fetches.window_end is 'Moment before which was asked (UTC).';
+comment on column raw.fetches.asked_at is 'When it was last asked (UTC).';
+comment on column raw.fetches.answered_at is 'When it was last answered whole, or as far as the service goes back (UTC); NULL where it never was.';
+comment on column raw.fetches.status is 'ok; partial (the service has less than was asked: kept); failed (nothing of this look was kept; what an earlier look brought stays).';
+comment on column raw.fetches.page_count is 'Answers in the last look; 0 where the service said that nothing has changed.';
+comment on column raw.fetches.row_count is 'Texts or bars read from the last answered look; repetitions count. NULL until it is read.';
+comment on column raw.fetches.error is 'What is missing and what to do; NULL when ok.';
+comment on column raw.fetches.next_allowed_at is 'The service asked not to be asked before (UTC).';
+comment on column raw.fetches.etag is 'Version of the feed as its server names it, to ask only for changes.';
+comment on column raw.fetches.last_modified is 'When the feed changed, as its server says it.';
+comment on column raw.fetches.path is 'File below the home that holds the last answers as they came; NULL where there are none. Retention may have removed it.';
+
+create table if not exists raw.files (
+    source varchar not null,
     path varchar not null,
     content_hash varchar not null,
     size_bytes bigint not null,
@@ -13,17 +45,17 @@ create table if not exists raw.fetches (
     reject_count bigint not null,
     error varchar
 );
-comment on table raw.fetches is 'One row per input file as last read (by path): what came of it. A source that was not asked has no row; an empty one has row_count 0.';
-comment on column raw.fetches.source is 'Where it was asked: inbox/texts or inbox/prices.';
-comment on column raw.fetches.path is 'File, relative to the inbox.';
-comment on column raw.fetches.content_hash is 'BLAKE2b (128 bit, hex) of the bytes as stored; a file already taken in by this hash is not read again.';
-comment on column raw.fetches.size_bytes is 'Size of the file and its sidecar as stored, bytes.';
-comment on column raw.fetches.modified_at is 'Latest modification of the file or its sidecar; for a page that does not say it, the file''s own is the moment it was seen.';
-comment on column raw.fetches.fetched_at is 'When this row was written (wall clock, UTC).';
-comment on column raw.fetches.status is 'ok; partial (it broke in the middle, what came before is kept); failed (nothing taken).';
-comment on column raw.fetches.row_count is 'Rows read: texts, or price bars. Duplicates count.';
-comment on column raw.fetches.reject_count is 'Lines kept in raw.rejects.';
-comment on column raw.fetches.error is 'What was wrong with the file and what to do; NULL when ok.';
+comment on table raw.files is 'One row per input file as last read (by path): what came of it. Files of the inbox, and the landed answers of live sources.';
+comment on column raw.files.source is 'Where it lies: inbox/texts, inbox/prices, or landing/ and the service that answered.';
+comment on column raw.files.path is 'File: relative to the inbox; a landed one relative to the home, landing/…';
+comment on column raw.files.content_hash is 'BLAKE2b (128 bit, hex) of the bytes as stored; a file already taken in by this hash is not read again.';
+comment on column raw.files.size_bytes is 'Size of the file and its sidecar as stored, bytes.';
+comment on column raw.files.modified_at is 'Latest modification of the file or its sidecar; for a page that does not say it, the file''s own is the moment it was seen.';
+comment on column raw.files.fetched_at is 'When this row was written (wall clock, UTC).';
+comment on column raw.files.status is 'ok; partial (it broke in the middle, what came before is kept); failed (nothing taken).';
+comment on column raw.files.row_count is 'Rows read: texts, or price bars. Duplicates count.';
+comment on column raw.files.reject_count is 'Lines kept in raw.rejects.';
+comment on column raw.files.error is 'What was wrong with the file and what to do; NULL when ok.';
 
 create table if not exists raw.rejects (
     path varchar not null,
@@ -33,8 +65,8 @@ create table if not exists raw.rejects (
     excerpt varchar
 );
 comment on table raw.rejects is 'One row per line or record that could not be taken in; nothing is dropped silently.';
-comment on column raw.rejects.path is 'File, relative to the inbox.';
-comment on column raw.rejects.content_hash is 'Which content of that file (raw.fetches.content_hash).';
+comment on column raw.rejects.path is 'File (raw.files.path).';
+comment on column raw.rejects.content_hash is 'Which content of that file (raw.files.content_hash).';
 comment on column raw.rejects.line is 'Line or record number from 1; NULL where the format has none.';
 comment on column raw.rejects.reason is 'Why it was refused, naming the field.';
 comment on column raw.rejects.excerpt is 'Its first 500 characters.';
@@ -75,17 +107,17 @@ comment on column raw.posts.body is 'Body as given; NULL where there is none or 
 comment on column raw.posts.body_format is 'plain, html or markdown.';
 comment on column raw.posts.url is 'Address as the source gave it; untrusted.';
 comment on column raw.posts.language is 'Language as the source declares it (ISO 639-1).';
-comment on column raw.posts.published_at is 'When the author posted (UTC); NULL where the page does not say.';
+comment on column raw.posts.published_at is 'When it was published (UTC); of Bluesky when the service took it in, since authors may claim any time. NULL where the page does not say.';
 comment on column raw.posts.edited_at is 'Moment of the edit whose body this is (UTC); NULL for a first version.';
 comment on column raw.posts.fetched_at is 'When this version was seen (UTC), where known.';
-comment on column raw.posts.known_at is 'Earliest moment this version could have been acted on (UTC): publication or edit plus latency where exact, else when it was seen.';
+comment on column raw.posts.known_at is 'Earliest moment this version could have been acted on (UTC): publication or edit plus latency where exact, else when it was seen; a change without a time of its own is known when seen.';
 comment on column raw.posts.time_precision is 'exact; relative ("1h ago"); absent.';
 comment on column raw.posts.is_deleted is 'The source has blanked it.';
 comment on column raw.posts.repost_of is 'text_id of the original of a retweet, share or crosspost.';
 comment on column raw.posts.symbols is 'Tickers the source itself declares, upper case.';
 comment on column raw.posts.declared_stance is 'bullish or bearish where the author tagged it so.';
 comment on column raw.posts.day is 'UTC date of published_at, or of known_at where that is absent: the partition.';
-comment on column raw.posts.path is 'File that first brought it, relative to the inbox.';
+comment on column raw.posts.path is 'File that first brought it (raw.files.path).';
 
 create table if not exists raw.comments (
     text_id varchar not null,
@@ -135,7 +167,7 @@ comment on column raw.comments.repost_of is 'text_id of the original where this 
 comment on column raw.comments.symbols is 'Tickers the source itself declares, upper case.';
 comment on column raw.comments.declared_stance is 'bullish or bearish where the author tagged it so.';
 comment on column raw.comments.day is 'UTC date of published_at, or of known_at where that is absent: the partition.';
-comment on column raw.comments.path is 'File that first brought it, relative to the inbox.';
+comment on column raw.comments.path is 'File that first brought it (raw.files.path).';
 
 create table if not exists raw.engagement (
     text_id varchar not null,
@@ -155,7 +187,7 @@ comment on column raw.engagement.replies is 'Comments or replies shown by the so
 comment on column raw.engagement.reposts is 'Retweets, reposts or shares.';
 comment on column raw.engagement.rewards is 'Rewards or tips.';
 comment on column raw.engagement.views is 'Views.';
-comment on column raw.engagement.path is 'File that first brought it, relative to the inbox.';
+comment on column raw.engagement.path is 'File that first brought it (raw.files.path).';
 
 create table if not exists raw.prices (
     ticker varchar not null,
@@ -186,8 +218,8 @@ comment on column raw.prices.adjusted_close is 'Close adjusted by the vendor for
 comment on column raw.prices.volume is 'Shares or coins traded.';
 comment on column raw.prices.dividend is 'Cash dividend with ex-date on this day, per share.';
 comment on column raw.prices.split_ratio is 'New shares per old with effect on this day.';
-comment on column raw.prices.vendor is 'Format it came in: yahoo, nasdaq, alphavantage, polygon, own …';
-comment on column raw.prices.path is 'File that brought it, relative to the inbox. Reading a path again replaces its rows.';
+comment on column raw.prices.vendor is 'Format it came in: yahoo, nasdaq, alphavantage, polygon, ccxt-gate …; inbox for our own.';
+comment on column raw.prices.path is 'File that brought it (raw.files.path). Reading a path again replaces its rows.';
 
 create table if not exists raw.forgotten (
     kind varchar not null,

@@ -1,0 +1,149 @@
+"""Asking one service for every window that is due, each landed whole or not at all.
+
+Here: which windows are due, the circuit that opens after repeated failure, one round of a service. Not here: HTTP
+(``web.py``), the service's own questions (one file each), files (``landing.py``), what is said of it (``fetches.py``).
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from pipelines.sources.answers import Answer, FetchFailed, Refused, TooLarge
+from pipelines.sources.fetches import (
+    Fetch,
+    Known,
+    fetch_of,
+    known_fetches,
+    landed_addresses,
+    record,
+    remembered,
+    unrecorded,
+)
+from pipelines.sources.landing import FOLDER, Head, land
+from pipelines.sources.services import service
+from pipelines.sources.web import Web
+from pipelines.sources.windows import Subject, Window, is_due
+
+OPEN_AFTER = 3  # failed windows in a row: the service is down, and the rest waits for the next run
+SAY_SECONDS = 5.0
+MOST_SAID = 2_000  # characters of an error
+
+
+@dataclass
+class Round:
+    """What a run asked of one service: the looks that were made, and the windows that were left for the next run."""
+
+    fetches: list[Fetch]
+    left: list[tuple[Subject, Window]]
+    why_left: str = ""
+
+
+def ask_source(
+    connect: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]],
+    home: Path,
+    web: Web,
+    subjects: list[Subject],
+    days: tuple[date, date],
+    seconds: float,
+    is_refetch: bool = False,
+) -> Round:
+    """Ask a service for what is due of ``days`` and land it below ``home``; the database is open only before and after.
+
+    With ``is_refetch`` everything of the days is asked, also what was answered before. Raises only what the database
+    raises; what was landed is then written down by the next round.
+    """
+    with connect() as con:
+        record(con, unrecorded(con, home, web.source))
+        known = known_fetches(con, web.source)
+    if not is_refetch:
+        web = replace(web, remembered=remembered(known, subjects), landed=landed_addresses(known, home))
+    done = ask_all(web, home, due(web, subjects, days, known, is_refetch), known, seconds)
+    with connect() as con:
+        record(con, done.fetches)
+    return done
+
+
+def due(
+    web: Web, subjects: Iterable[Subject], days: tuple[date, date], known: Known, is_refetch: bool
+) -> list[tuple[Subject, Window]]:
+    """Windows to ask, newest first: of the days and subjects, those that are due, or all with ``is_refetch``."""
+    asked, now, found = service(web.source), web.now(), []
+    for subject in subjects:
+        for window in asked.windows(subject, *days, now):
+            last = known.get((str(subject), *window))
+            if is_refetch or is_due(window, last and last.answered_at, now, asked.EVERY):
+                found.append((subject, window))
+    return sorted(found, key=lambda one: one[1].start, reverse=True)
+
+
+def ask_all(web: Web, home: Path, wanted: list[tuple[Subject, Window]], known: Known, seconds: float) -> Round:
+    """Ask for the windows in their order, for at most so many ``seconds``.
+
+    A window that fails stops no other, until ``OPEN_AFTER`` in a row did or the service asks to wait. What a service
+    refuses, such as a name that is not there, says nothing about the next window.
+    """
+    until = max((one.next_allowed_at for one in known.values() if one.next_allowed_at), default=None)
+    if until is not None and until > web.now():
+        return Round([], wanted, f"{web.source} asked not to be asked before {until:%Y-%m-%d %H:%M:%S} UTC")
+    fetches: list[Fetch] = []
+    give_up, failed_in_a_row = time.monotonic() + seconds, 0
+    for number, (subject, window) in enumerate(wanted):
+        if time.monotonic() > give_up:
+            return Round(fetches, wanted[number:], f"the {seconds / 60:.0f} minutes of {web.source} were used up")
+        last = known.get((str(subject), *window))
+        try:
+            fetch, failed_in_a_row = ask_one(web, home, subject, window, last, give_up), 0
+        except Exception as error:  # a stranger's service must not stop the others; the check shows it in red
+            fetch = _failed(web, subject, window, last, error)
+            failed_in_a_row += not isinstance(error, Refused)
+        fetches.append(fetch)
+        what = f"{web.source} {number + 1}/{len(wanted)} {subject} {window.first}"
+        web.say(f"{what}: {fetch.status}, {fetch.page_count} pages")
+        if fetch.next_allowed_at is not None or failed_in_a_row == OPEN_AFTER:
+            return Round(fetches, wanted[number + 1 :], f"left after: {fetch.error}")
+    return Round(fetches, [])
+
+
+def ask_one(web: Web, home: Path, subject: Subject, window: Window, last: Fetch | None, give_up: float) -> Fetch:
+    """Ask for one window and land the answers; its row. Raises what the service or the disk raises."""
+    asked_at = web.now()
+    head = Head(web.source, subject.kind, subject.name, window.start, window.end, asked_at)
+    answers = _told(service(web.source).ask(web, subject, window), web, f"{subject} {window.first}", give_up)
+    landed = land(home / FOLDER, head, answers, web.now)
+    if landed is not None:
+        return fetch_of(landed, home)
+    # Answered, and with nothing: or the feed has not changed.
+    same = web.remembered.get(subject.name, {})
+    fetch = Fetch(web.source, str(subject), *window, asked_at, web.now(), "ok", 0, path=last and last.path)
+    return replace(fetch, etag=same.get("etag"), last_modified=same.get("last-modified"))
+
+
+def _failed(web: Web, subject: Subject, window: Window, last: Fetch | None, error: Exception) -> Fetch:
+    """The row of a window that could not be asked; what was answered before still holds."""
+    is_told = isinstance(error, FetchFailed)
+    said = web.hide(str(error) if is_told else f"{type(error).__name__}: {error}")[:MOST_SAID]
+    fetch = last or Fetch(web.source, str(subject), *window, web.now(), None, "failed", 0)
+    next_allowed_at = error.next_allowed_at if is_told else None
+    return replace(
+        fetch, asked_at=web.now(), status="failed", page_count=0, error=said, next_allowed_at=next_allowed_at
+    )
+
+
+def _told(answers: Iterator[Answer], web: Web, what: str, give_up: float) -> Iterator[Answer]:
+    """The answers, with a line every few seconds; ``TooLarge`` when the time of the service is used up."""
+    said = time.monotonic()
+    for number, answer in enumerate(answers, 1):
+        yield answer
+        if time.monotonic() > give_up:
+            raise TooLarge(
+                f"{web.source} {what}: after {number} pages the time was used up; follow something narrower, "
+                "or give it more with CROWDTAPE_SOURCE_MINUTES"
+            )
+        if time.monotonic() - said > SAY_SECONDS:
+            said = time.monotonic()
+            web.say(f"{web.source} {what}: {number} pages so far")

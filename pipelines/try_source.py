@@ -1,0 +1,101 @@
+"""``make try SOURCE=hackernews QUERY=micron``: ask a live service once and show ten rows. Nothing is written.
+
+QUERY is what to follow there: a search (hackernews, bluesky), a subreddit (reddit), a ticker (stocktwits, yfinance,
+alphavantage), exchange:COIN/CURRENCY (ccxt) or the address of a feed (rss). Another kind goes before a colon, as in
+reddit search:micron, rss headlines:https://… or yfinance minutes:MU. Asked for are texts of today, then of up to six
+days before; of prices the running year. Keys are read from the environment and from .env, as in a run.
+"""
+
+import argparse
+import sys
+from datetime import UTC, timedelta
+
+from pipelines.defs.resources import live
+from pipelines.prices.rows import PriceBatch
+from pipelines.settings import Settings
+from pipelines.sources.answers import FetchFailed, Incomplete
+from pipelines.sources.follow import BadFollow, Follow, one_subject
+from pipelines.sources.rows import Batch, Limits
+from pipelines.sources.services import SERVICES, fetch, service
+from pipelines.sources.web import Web
+from pipelines.sources.windows import Subject
+from pipelines.text.clean import clean
+
+SHOWN = 10
+WIDTH = 150
+DAYS_BACK = 7
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Show what a service gives; exits with 1 and the reason where it gives nothing."""
+    parser = argparse.ArgumentParser(
+        prog="python -m pipelines.try_source", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("source", choices=sorted(SERVICES), help="the service")
+    parser.add_argument("query", help="what to follow there")
+    asked = parser.parse_args(arguments)
+    settings = Settings()
+    try:
+        subject = one_subject(asked.source, asked.query)
+        section = (live(settings).followed() if settings.follow.exists() else Follow()).section(asked.source)
+        web = live(settings).web(asked.source, section, settings.keys, say_on_one_line)
+        rows, missing = first_rows(web, subject, settings.limits)
+    except (FetchFailed, BadFollow) as error:
+        sys.exit(str(error))
+    print("\r\033[K" if sys.stderr.isatty() else "", end="", file=sys.stderr)
+    print("\n".join(rows) or f"{asked.source} has nothing on {subject} in these days")
+    if missing:
+        print(f"not whole: {missing}", file=sys.stderr)
+
+
+def first_rows(web: Web, subject: Subject, limits: Limits) -> tuple[list[str], str]:
+    """Ten rows as lines, newest day first, and what the service could not give, if anything.
+
+    The service is asked no further than the rows need. Raises ``FetchFailed``.
+    """
+    asked, now, rows, missing = service(web.source), web.now(), [], ""
+    first = (now - timedelta(days=DAYS_BACK - 1)).date()
+    for window in reversed(asked.windows(subject, first, now.date(), now)):
+        try:
+            for batch in fetch(web, subject, window, limits):
+                rows += shown_lines(batch)
+                if len(rows) >= SHOWN:
+                    return rows[:SHOWN], missing
+        except Incomplete as error:
+            missing = str(error)
+    return rows, missing
+
+
+def shown_lines(batch: Batch | PriceBatch) -> list[str]:
+    """The rows of a batch for a terminal: cleaned, and nothing in them that a terminal would obey."""
+    if isinstance(batch, PriceBatch):
+        return [printable(_bar_line(row)) for row in batch.prices.to_pylist()]
+    return [printable(_text_line(row)) for row in clean(batch.texts).to_pylist()]
+
+
+def printable(text: str) -> str:
+    """One line without control characters, cut to the width of a screen."""
+    line = " ".join(text.split())
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line)[:WIDTH]
+
+
+def say_on_one_line(line: str) -> None:
+    """Progress, which the next line overwrites on a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K  {printable(line)}", end="", flush=True, file=sys.stderr)
+
+
+def _bar_line(row: dict) -> str:
+    moment = row["start_at"] or row["trading_day"]
+    figures = "  ".join(f"{name} {row[name]}" for name in ("open", "high", "low", "close", "volume"))
+    return f"{moment:%Y-%m-%d %H:%M}  {row['ticker']}  {row['bar']}  {figures}"
+
+
+def _text_line(row: dict) -> str:
+    moment = row["published_at"] or row["fetched_at"]
+    words = " ".join(filter(None, [row["title"], row["body"]]))
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}  {row['kind']}  {row['author'] or '-'}  {words}"
+
+
+if __name__ == "__main__":
+    main()

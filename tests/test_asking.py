@@ -1,0 +1,140 @@
+"""When a window is asked again, when a service is left alone, and what ``raw.fetches`` says of it."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipelines.sources.windows import DAY, HOUR, Subject, Window, by_day, by_year, is_due, only_today
+from tests.live_home import LiveHome
+from tests.local_service import Asked, LocalService, Reply
+from tests.plays import hackernews
+
+NOON = datetime(2026, 5, 28, 12, tzinfo=UTC)
+WINDOW = Window(datetime(2026, 5, 28, tzinfo=UTC), datetime(2026, 5, 29, tzinfo=UTC))
+
+
+@pytest.fixture
+def service():
+    with LocalService(hackernews.play) as local:
+        yield local
+
+
+@pytest.fixture
+def home(tmp_path: Path, service: LocalService) -> LiveHome:
+    return LiveHome(tmp_path, hackernews, service.url)
+
+
+def test_a_window_is_looked_at_hourly_while_it_lasts_once_after_it_and_daily_for_three_days():
+    looks, now, answered_at = [], WINDOW.start, None
+    while now < WINDOW.end + 10 * DAY:
+        if is_due(WINDOW, answered_at, now):
+            looks.append(now)
+            answered_at = now
+        now += timedelta(minutes=5)
+    during = [look for look in looks if look < WINDOW.end]
+    after = [look for look in looks if look >= WINDOW.end]
+    assert during == [WINDOW.start + hours * HOUR for hours in range(24)]
+    assert after == [WINDOW.end + days * DAY for days in range(4)]
+
+
+def test_windows_are_whole_days_or_years_and_none_lies_ahead():
+    first, last = NOON.date() - timedelta(days=2), NOON.date() + timedelta(days=5)
+    assert [window.start.day for window in by_day(first, last, NOON)] == [26, 27, 28]
+    assert only_today(first, last, NOON) == [WINDOW]
+    assert only_today(first, first, NOON) == []
+    assert [window.start.year for window in by_year(date(2024, 12, 31), last, NOON)] == [2024, 2025, 2026]
+
+
+def test_what_was_answered_is_not_asked_again_before_its_time(home: LiveHome, service: LocalService):
+    home.round()
+    asked = len(service.asked)
+    home.round(hackernews.NOW + HOUR)
+    assert len(service.asked) == asked
+    home.round(hackernews.NOW + DAY)
+    assert len(service.asked) == 2 * asked
+
+
+def test_a_window_answered_with_nothing_is_not_one_that_was_never_asked(home: LiveHome, service: LocalService):
+    def nothing(asked: Asked) -> Reply:
+        return Reply(b'{"hits": [], "hitsPerPage": 100}')
+
+    assert home.ask("select * from raw.fetches") == []
+    service.play = nothing
+    home.round()
+    assert home.ask("select status, row_count, error from raw.fetches") == [("ok", 0, None)]
+    assert home.troubles() == []
+
+
+def test_a_service_that_asks_to_wait_is_left_alone_until_then_and_so_are_its_other_windows(tmp_path: Path):
+    with LocalService(lambda asked: Reply(b"", 429, {"Retry-After": "7200"})) as service:
+        home = LiveHome(tmp_path, hackernews, service.url)
+        home.round()
+        assert home.troubles()[0].is_error
+        allowed = home.ask("select status, next_allowed_at from raw.fetches")
+        assert allowed == [("failed", hackernews.NOW + 2 * HOUR)]
+        asked = len(service.asked)
+        done = home.round(hackernews.NOW + HOUR)
+        assert len(service.asked) == asked
+        assert "not to be asked before" in done.why_left
+        service.play = hackernews.play
+        home.round(hackernews.NOW + 3 * HOUR)
+        assert home.troubles() == []
+
+
+def test_the_circuit_opens_after_three_failures_and_the_rest_waits(tmp_path: Path):
+    with LocalService(lambda asked: Reply(status=500)) as service:
+        home = LiveHome(tmp_path, hackernews, service.url)
+        subjects = [Subject("search", f"micron {number}") for number in range(9)]
+        done = home.round(subjects=subjects)
+        assert [fetch.status for fetch in done.fetches] == ["failed"] * 3
+        assert len(done.left) == 6
+        assert len(service.asked) == 3 * home.manners.tries
+
+
+def test_what_a_service_refuses_says_nothing_of_the_next_thing(tmp_path: Path):
+    with LocalService(lambda asked: Reply(status=404)) as service:
+        home = LiveHome(tmp_path, hackernews, service.url)
+        subjects = [Subject("search", f"micron {number}") for number in range(5)]
+        done = home.round(subjects=subjects)
+        assert len(done.fetches) == 5
+        assert not done.left
+
+
+def test_a_second_look_that_fails_keeps_what_the_first_brought(home: LiveHome, service: LocalService):
+    home.round()
+    rows = home.everything()
+    service.play = lambda asked: Reply(status=500)
+    home.round(hackernews.NOW + DAY)
+    assert home.ask("select status, answered_at from raw.fetches") == [("failed", hackernews.NOW)]
+    assert home.troubles()
+    after = home.everything()
+    assert {table: after[table] for table in after if table != "fetches"} == {
+        table: rows[table] for table in rows if table != "fetches"
+    }
+
+
+def test_days_between_that_were_never_asked_are_told_with_the_command_that_asks(home: LiveHome):
+    day = WINDOW.start.date()
+    home.round(days=(day - timedelta(days=9), day - timedelta(days=8)))
+    home.round(days=(day, day))
+    told = [one for one in home.troubles() if one.status == "never asked"]
+    assert len(told) == 1
+    assert "7 windows" in told[0].error
+    assert "--partition-range 2026-05-21...2026-05-27" in told[0].error
+
+
+def test_the_time_of_a_service_ends_a_window_and_says_how_to_give_it_more(home: LiveHome):
+    done = home.round(seconds=0)
+    assert "used up" in (done.why_left or done.fetches[0].error)
+    home.round()
+    assert home.troubles() == []
+
+
+def test_an_unforeseen_error_is_a_failed_window_and_no_crash(home: LiveHome, monkeypatch: pytest.MonkeyPatch):
+    from pipelines.sources import hackernews_asking
+
+    monkeypatch.setattr(hackernews_asking, "PAGE", "not a number")
+    done = home.round()
+    assert done.fetches[0].status == "failed"
+    assert "Error" in done.fetches[0].error
