@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.sources.asking import ask_all
 from pipelines.sources.windows import DAY, HOUR, Subject, Window, by_day, by_year, is_due, only_today
 from tests.live_home import LiveHome
 from tests.local_service import Asked, LocalService, Reply
@@ -112,6 +113,17 @@ def test_a_second_look_that_fails_keeps_what_the_first_brought(home: LiveHome, s
     assert {table: after[table] for table in after if table != "fetches"} == {
         table: rows[table] for table in rows if table != "fetches"
     }
+
+
+def test_what_was_landed_and_not_written_down_is_not_asked_again(home: LiveHome, service: LocalService):
+    """As when the process is killed between the last page and the database."""
+    web = home.web(hackernews.NOW)
+    ask_all(web, home.folder, [(hackernews.SUBJECT, WINDOW)], {}, seconds=60)
+    assert home.ask("select * from raw.fetches") == []
+    asked = len(service.asked)
+    home.round(hackernews.NOW + HOUR)
+    assert len(service.asked) == asked
+    assert home.ask("select status, answered_at, row_count > 100 from raw.fetches") == [("ok", hackernews.NOW, True)]
 
 
 def test_days_between_that_were_never_asked_are_told_with_the_command_that_asks(home: LiveHome):
