@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 from pipelines.definitions import defs
-from pipelines.defs.resources import Inbox, Live, Study
+from pipelines.defs.resources import Inbox, Landing, Live, Study
 from pipelines.warehouse import Warehouse
 
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)
@@ -75,6 +75,7 @@ class Home:
                 "warehouse": self.warehouse,
                 "inbox": Inbox(folder=str(self.inbox), **self._inbox_settings),
                 "live": self._live,
+                "landing": Landing(),
                 "study": self._study,
             },
             tags={

@@ -11,7 +11,7 @@ with warnings.catch_warnings():  # Dagster says of its own options that they are
     from pipelines.defs.checks import checks_of as checks_of_table
     from pipelines.defs.ingest import take_in
     from pipelines.defs.market import bars, instruments, returns, sessions
-    from pipelines.defs.resources import Inbox, Live, Study
+    from pipelines.defs.resources import Inbox, Landing, Live, Study
 
 STEPS = [
     *(take_in, instruments, sessions, bars, returns),
@@ -27,6 +27,7 @@ def run_market(home: Home) -> dict[str, dg.AssetCheckEvaluation]:
             "warehouse": home.warehouse,
             "inbox": Inbox(folder=str(home.inbox)),
             "live": Live(follow=""),
+            "landing": Landing(),
             "study": Study(),
         },
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},

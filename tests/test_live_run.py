@@ -22,7 +22,7 @@ from tests.plays import alphavantage_prices, bluesky, hackernews, reddit, stockt
 with warnings.catch_warnings():  # Dagster says of its own options that they are beta
     warnings.simplefilter("ignore", dg.BetaWarning)
     from pipelines.defs.ingest import take_in
-    from pipelines.defs.resources import Inbox, Live
+    from pipelines.defs.resources import Inbox, Landing, Live
     from pipelines.defs.sources import asked_of
 
 DAY = hackernews.WINDOW.start.date().isoformat()
@@ -53,7 +53,8 @@ class Run:
         resources = {
             "warehouse": self.warehouse,
             "inbox": Inbox(folder=str(self.folder / "home" / "inbox")),
-            "live": Live(follow=str(self.toml), refetch=refetch, first_wait_seconds=0.001, **live),
+            "live": Live(follow=str(self.toml), first_wait_seconds=0.001, **live),
+            "landing": Landing(refetch=refetch),
         }
         found = {}
         for step in (asked_of(list(sources)), take_in):

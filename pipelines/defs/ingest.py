@@ -8,7 +8,7 @@ import dagster as dg
 import duckdb
 
 from pipelines.defs.metadata import shown
-from pipelines.defs.resources import IN_ONE_RUN, SETTINGS, Inbox, Live, days_named
+from pipelines.defs.resources import IN_ONE_RUN, SETTINGS, Inbox, Landing, Live, days_named
 from pipelines.settings import Settings
 from pipelines.sources.inbox import FOLDERS, inbox_files
 from pipelines.sources.intake import InputFile, forget_files, take_in_new, troubles
@@ -50,7 +50,7 @@ def raw(name: str, grain: str) -> dg.AssetSpec:
     **IN_ONE_RUN,
 )
 def take_in(
-    context: dg.AssetExecutionContext, warehouse: Warehouse, inbox: Inbox, live: Live
+    context: dg.AssetExecutionContext, warehouse: Warehouse, inbox: Inbox, live: Live, landing: Landing
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Take every new file of the inbox and the landing into the raw tables, whichever days it speaks of."""
     now, home = datetime.now(UTC), Path(warehouse.home)
@@ -58,7 +58,7 @@ def take_in(
         (inbox.path / folder).mkdir(parents=True, exist_ok=True)
     dropped, landed = inbox_files(inbox.path), landed_files(home, SERVICES)
     with warehouse.connect() as con:
-        if live.refetch is False and (days := days_named(context)):
+        if landing.refetch is False and (days := days_named(context)):
             forget_files(con, of_days(landed, *days))
         salt = Settings().author_salt  # read here and not configured: the UI shows what resources are configured with
         taken = take_in_new(

@@ -88,12 +88,10 @@ class Inbox(dg.ConfigurableResource):
 class Live(dg.ConfigurableResource):
     """The live services: what is followed there, how they are asked, how long their answers are kept.
 
-    ``refetch`` is for one run: true asks again for windows of its days that were answered, false asks nothing and reads
-    the landed answers of its days anew, as after a parser was mended. Secrets are not here: the UI shows resources.
+    Secrets are not here: the UI shows resources.
     """
 
     follow: str
-    refetch: bool | None = None
     landing_days: int = 30
     source_seconds: float = 1_200.0
     answer_seconds: float = Manners.whole_seconds
@@ -119,6 +117,16 @@ class Live(dg.ConfigurableResource):
         )
         own = {name: key for name, key in keys.items() if name.startswith(source)}
         return Web(source, section.base_url or asked.BASE_URL, own, manners, say=say)
+
+
+class Landing(dg.ConfigurableResource):
+    """What one run does with windows of its days that were answered before; apart, so that a run can set this alone.
+
+    ``refetch`` true asks for them again; false asks nothing and reads the landed answers of the days anew, as after a
+    parser was mended; None leaves alone what is not due.
+    """
+
+    refetch: bool | None = None
 
 
 class Study(dg.ConfigurableResource):
@@ -163,6 +171,7 @@ def resources() -> dg.Definitions:
                 expansion_ratio=limits.expansion_ratio,
             ),
             "live": live(SETTINGS),
+            "landing": Landing(),
             "study": Study(
                 cutoff=SETTINGS.cutoff,
                 cost_bps=SETTINGS.cost_bps,

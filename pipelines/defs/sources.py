@@ -9,7 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from pipelines.defs.resources import IN_ONE_RUN, SETTINGS, Live, days_named
+from pipelines.defs.resources import IN_ONE_RUN, SETTINGS, Landing, Live, days_named
 from pipelines.settings import Settings
 from pipelines.sources.asking import Round, ask_source
 from pipelines.sources.fetches import Trouble, troubles
@@ -20,7 +20,7 @@ from pipelines.warehouse import Warehouse
 SHOWN_TROUBLES = 20
 
 
-def landing(source: str) -> dg.AssetSpec:
+def answers(source: str) -> dg.AssetSpec:
     """The landed answers of one service."""
     words = f"{SERVICES[source].title}: its answers as they came, one file for each look at a window; see raw.fetches."
     return dg.AssetSpec(["landing", source], group_name="landing", description=words, kinds={"file"})
@@ -41,37 +41,42 @@ def asked_of(sources: list[str]) -> dg.AssetsDefinition:
 
     @dg.multi_asset(
         name="landing",
-        specs=[landing(source) for source in sources],
+        specs=[answers(source) for source in sources],
         check_specs=[answered(source) for source in sources],
         # Not the warehouse's pool: the database is open only for moments. Two runs shall not ask the same at once.
         pool="landing",
         backfill_policy=IN_ONE_RUN["backfill_policy"],
     )
     def ask(
-        context: dg.AssetExecutionContext, warehouse: Warehouse, live: Live
+        context: dg.AssetExecutionContext, warehouse: Warehouse, live: Live, landing: Landing
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         """Ask for what is due of the run's days, and land it."""
         today = datetime.now(UTC).date()
         days = days_named(context) or (today, today)
         for source in sources:
-            yield from ask_one(context, warehouse, live, source, days)
+            yield from ask_one(context, warehouse, live, landing.refetch, source, days)
 
     return ask
 
 
 def ask_one(
-    context: dg.AssetExecutionContext, warehouse: Warehouse, live: Live, source: str, days: tuple[date, date]
+    context: dg.AssetExecutionContext,
+    warehouse: Warehouse,
+    live: Live,
+    refetch: bool | None,
+    source: str,
+    days: tuple[date, date],
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Ask one service; what went wrong is its check's and nobody else's."""
     done, found = Round([], []), []
     try:
         follow = live.followed()
         subjects = follow.subjects(source)
-        if live.refetch is not False:
+        if refetch is not False:
             web = live.web(source, follow.section(source), Settings().keys, context.log.info)
             home = Path(warehouse.home)
             done = ask_source(
-                warehouse.connect, home, web, subjects, days, live.source_seconds, is_refetch=live.refetch is True
+                warehouse.connect, home, web, subjects, days, live.source_seconds, is_refetch=refetch is True
             )
         with warehouse.connect() as con:
             found = troubles(con, source, subjects, datetime.now(UTC))
