@@ -37,7 +37,7 @@ class Fetch:
 
 
 class Trouble(NamedTuple):
-    """A window that is missing or not whole, for the check of its service; ``is_error`` where asking again may help."""
+    """A window that is missing or not whole, for the check of its service; ``is_error``: it was asked and failed."""
 
     what: str
     status: str
