@@ -88,6 +88,17 @@ def test_a_feed_comes_with_its_articles():
     assert rejects(answers) == []
 
 
+@pytest.mark.parametrize("kind", ["feed", "headlines"])
+def test_words_first_seen_long_after_their_publication_count_as_known_when_seen(kind: str):
+    """Item 1 was published at 11:23: six hours later nobody knows whether these were its words from the beginning."""
+    published = service.NEWEST - timedelta(minutes=7)
+    with LocalService(play) as served:
+        for seconds, precision in ((0, "exact"), (1, "relative")):
+            now = published + timedelta(hours=6, seconds=seconds)
+            text = rows(look(served, kind, now=lambda now=now: now))["1"]
+            assert (text["published_at"], text["time_precision"]) == (published, precision)
+
+
 def test_headlines_ask_for_the_feed_alone():
     with LocalService(play) as served:
         answers = look(served, "headlines")

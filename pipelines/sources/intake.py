@@ -188,7 +188,7 @@ def _merge_texts(con: duckdb.DuckDBPyConnection, params: dict[str, object]) -> N
         con.execute(
             f"""update raw.{table} as held
             set known_at = arrived.known_at, fetched_at = arrived.fetched_at, day = arrived.day, path = arrived.path,
-                published_at = arrived.published_at
+                published_at = arrived.published_at, time_precision = arrived.time_precision
             from arrived
             where held.text_id = arrived.text_id and held.version_id = arrived.version_id
                 and (arrived.known_at < held.known_at and held.time_precision <> 'exact'

@@ -149,6 +149,13 @@ def _take_article(number: int, answer: Answer, row: dict[str, Any], pile: Pile) 
 
 
 def _add(row: dict[str, Any], pile: Pile) -> None:
+    """Put a row into the pile.
+
+    Words first seen long after their publication may have been changed since, and nothing says so: they count as known
+    when they were seen, and not before.
+    """
+    if row["time_precision"] == "exact" and row["fetched_at"] > (row["edited_at"] or row["published_at"]) + PATIENCE:
+        row = {**row, "time_precision": "relative"}
     pile.add(Found([row], []), len(row["body"] or ""))
 
 

@@ -111,7 +111,7 @@ comment on column raw.posts.published_at is 'When it was published (UTC); of Blu
 comment on column raw.posts.edited_at is 'Moment of the edit whose body this is (UTC); NULL for a first version.';
 comment on column raw.posts.fetched_at is 'When this version was seen (UTC), where known.';
 comment on column raw.posts.known_at is 'Earliest moment this version could have been acted on (UTC): publication or edit plus latency where exact, else when it was seen; a change without a time of its own is known when seen.';
-comment on column raw.posts.time_precision is 'exact; relative ("1h ago"); absent.';
+comment on column raw.posts.time_precision is 'exact; relative ("1h ago", or words first seen long after their publication); absent.';
 comment on column raw.posts.is_deleted is 'The source has blanked it.';
 comment on column raw.posts.repost_of is 'text_id of the original of a retweet, share or crosspost.';
 comment on column raw.posts.symbols is 'Tickers the source itself declares, upper case.';
