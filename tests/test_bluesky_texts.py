@@ -191,7 +191,8 @@ def test_a_thread_as_deep_as_is_asked_for_is_read_and_a_bottomless_one_is_a_reje
         return f'{{"thread":{opened}{"]}" * levels}}}\n'
 
     path = tmp_path / "threads"
-    path.write_text(json.dumps(POST) + "\n" + deep(101) + deep(20_000 // 10))
+    bottomless = f'{{"thread":{{"post":{json.dumps(POST)},"replies":{"[" * 500_000}{"]" * 500_000}}}}}\n'
+    path.write_text(json.dumps(POST) + "\n" + deep(101) + bottomless)
     rows = read(path)
     assert rows.texts.num_rows == 1 + 101
     assert rows.rejects["reason"].to_pylist() == ["nested too deeply"]
