@@ -1,5 +1,7 @@
 """``crowdtape.toml``: what is followed, and how its slips are told."""
 
+import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,22 @@ def test_the_file_that_comes_with_the_project_can_be_used_for_every_service_but_
         assert followed.subjects(source)
     with pytest.raises(BadFollow, match="nothing is followed at rss"):
         followed.subjects("rss")
+
+
+@pytest.mark.parametrize("source", SERVICES)
+def test_what_a_page_of_the_docs_says_to_write_can_be_used(source: str, tmp_path: Path):
+    page = (ROOT / "docs" / "sources" / f"{source}.md").read_text(encoding="utf-8")
+    blocks = [
+        *re.findall(r"```toml\n(.*?)```", page, re.DOTALL),
+        *re.findall(r"(?:^    .*\n|^\n)+", page, re.MULTILINE),
+    ]
+    shown = [textwrap.dedent(block) for block in blocks if f"[{source}]" in block]
+    assert len(shown) == 1
+    path = tmp_path / "crowdtape.toml"
+    path.write_text(shown[0], encoding="utf-8")
+    listed = read_instruments(SQL / "reference" / "instruments.csv")["ticker"].to_pylist()
+    assert read_follow(path, listed).subjects(source)
+    assert f"make try SOURCE={source} QUERY=" in page
 
 
 def test_each_service_follows_what_its_section_says_each_thing_once(tmp_path: Path):
