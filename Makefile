@@ -7,7 +7,7 @@ READY := .venv/ready
 DEMO := warehouse/demo
 export PYTHONUTF8 := 1
 export PYTHONPATH := $(CURDIR)
-export Q AUTHOR SOURCE QUERY
+export Q AUTHOR SOURCE QUERY DAY
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -32,8 +32,8 @@ demo-ui: $(READY) ## the same on the demo's data and history
 sql: $(READY) ## ask the published database in SQL (DB=file for another, Q="select …" for one question)
 	@$(BIN)/python -m pipelines.sql $(if $(DB),--database "$(DB)") $${Q:+"$$Q"}
 
-try: $(READY) ## ask a live service once and show ten rows, writing nothing (SOURCE=hackernews QUERY=micron)
-	@$(BIN)/python -m pipelines.try_source $${SOURCE:+"$$SOURCE"} $${QUERY:+"$$QUERY"}
+try: $(READY) ## ask a live service once and show ten rows, writing nothing (SOURCE=hackernews QUERY=micron, and a DAY)
+	@$(BIN)/python -m pipelines.try_source $${SOURCE:+"$$SOURCE"} $${QUERY:+"$$QUERY"} $${DAY:+--day "$$DAY"}
 
 forget: $(READY) ## remove an author's texts everywhere and keep them out (AUTHOR=source:handle)
 	@$(BIN)/python -m pipelines.forget "$$AUTHOR"

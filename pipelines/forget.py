@@ -95,13 +95,15 @@ def forget(
             landed = remove_naming(Path(warehouse.home), author.partition(":")[2], paths)
             if landed:
                 say(f"removed {landed:,} landed files in which they stand")
-            dropped = [path for path in paths if not path.startswith(f"{LANDING}/")]
-            say("files of the inbox that hold the texts (as does any other that repeats them); delete them yourself:")
+            if dropped := [path for path in paths if not path.startswith(f"{LANDING}/")]:
+                repeats = "as does any other that repeats them"
+                say(f"files of the inbox that hold the texts ({repeats}); delete them yourself:")
             for path in dropped:
                 say(f"  {path}")
         elif _is_forgotten(con, author_id, salt):
             ranges = [row[:2] for row in con.execute(sql_file("checks/every_day_is_built")).fetchall()]
             say(f"{author} was forgotten before; this ends what may have been interrupted")
+            remove_naming(Path(warehouse.home), author.partition(":")[2], paths)
         else:
             raise UnknownAuthor(_unknown(con, author))
     _rewrite(warehouse)

@@ -3,18 +3,18 @@
 QUERY is what to follow there: a search (hackernews, bluesky), a subreddit (reddit), a ticker (stocktwits, yfinance,
 alphavantage), exchange:COIN/CURRENCY (ccxt) or the address of a feed (rss). Another kind goes before a colon, as in
 reddit search:micron, rss headlines:https://… or yfinance minutes:MU. Asked for are texts of today, then of up to six
-days before; of prices the running year. Keys are read from the environment and from .env, as in a run.
+days before, or of DAY alone; of prices the year. Keys are read from the environment and from .env, as in a run.
 """
 
 import argparse
 import sys
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 
 from pipelines.defs.resources import live
 from pipelines.prices.rows import PriceBatch
 from pipelines.settings import Settings
 from pipelines.sources.answers import FetchFailed, Incomplete
-from pipelines.sources.follow import BadFollow, Follow, one_subject
+from pipelines.sources.follow import BadFollow, one_subject
 from pipelines.sources.rows import Batch, Limits
 from pipelines.sources.services import SERVICES, fetch, service
 from pipelines.sources.web import Web
@@ -29,41 +29,47 @@ DAYS_BACK = 7
 def main(arguments: list[str] | None = None) -> None:
     """Show what a service gives; exits with 1 and the reason where it gives nothing."""
     parser = argparse.ArgumentParser(
-        prog="python -m pipelines.try_source", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="make try",
+        usage="make try SOURCE=hackernews QUERY=micron [DAY=2026-05-28]",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("source", choices=sorted(SERVICES), help="the service")
     parser.add_argument("query", help="what to follow there")
+    parser.add_argument("--day", type=date.fromisoformat, help="a UTC day; of prices its year")
     asked = parser.parse_args(arguments)
     settings = Settings()
     try:
         subject = one_subject(asked.source, asked.query)
-        section = (live(settings).followed() if settings.follow.exists() else Follow()).section(asked.source)
+        section = live(settings).followed().section(asked.source)
         web = live(settings).web(asked.source, section, settings.keys, say_on_one_line)
-        rows, missing = first_rows(web, subject, settings.limits)
+        last = asked.day or web.now().date()
+        first = asked.day or last - timedelta(days=DAYS_BACK - 1)
+        rows, missing = first_rows(web, subject, first, last, settings.limits)
     except (FetchFailed, BadFollow) as error:
         sys.exit(str(error))
     print("\r\033[K" if sys.stderr.isatty() else "", end="", file=sys.stderr)
-    print("\n".join(rows) or f"{asked.source} has nothing on {subject} in these days")
+    print("\n".join(rows) or f"{asked.source} has nothing on {subject} from {first} to {last}")
     if missing:
         print(f"not whole: {missing}", file=sys.stderr)
 
 
-def first_rows(web: Web, subject: Subject, limits: Limits) -> tuple[list[str], str]:
-    """Ten rows as lines, newest day first, and what the service could not give, if anything.
+def first_rows(web: Web, subject: Subject, first: date, last: date, limits: Limits) -> tuple[list[str], str]:
+    """Ten rows as lines, each once, newest day first, and what the service could not give, if anything.
 
     The service is asked no further than the rows need. Raises ``FetchFailed``.
     """
-    asked, now, rows, missing = service(web.source), web.now(), [], ""
-    first = (now - timedelta(days=DAYS_BACK - 1)).date()
-    for window in reversed(asked.windows(subject, first, now.date(), now)):
+    rows: dict[str, None] = {}
+    missing = ""
+    for window in reversed(service(web.source).windows(subject, first, last, web.now())):
         try:
             for batch in fetch(web, subject, window, limits):
-                rows += shown_lines(batch)
+                rows |= dict.fromkeys(shown_lines(batch))
                 if len(rows) >= SHOWN:
-                    return rows[:SHOWN], missing
+                    return list(rows)[:SHOWN], missing
         except Incomplete as error:
             missing = str(error)
-    return rows, missing
+    return list(rows), missing
 
 
 def shown_lines(batch: Batch | PriceBatch) -> list[str]:

@@ -14,6 +14,7 @@ import dagster as dg
 import pytest
 import zstandard
 
+from pipelines.forget import forget
 from pipelines.warehouse import Warehouse
 from tests.conftest import checks_of
 from tests.local_service import LocalService, Reply
@@ -153,6 +154,27 @@ def test_a_landing_of_no_days_keeps_nothing_that_was_read(run: Run):
         run("hackernews", landing_days=0)
     assert not list((run.folder / "home" / "landing").rglob("*.zst"))
     assert run.ask("select count(*) > 100 from raw.comments") == [(True,)]
+
+
+def test_nothing_to_read_again_is_told(run: Run):
+    with LocalService(hackernews.play) as service:
+        run.follow(hackernews={"searches": ["micron"], "base_url": service.url})
+        run("hackernews", landing_days=0)
+        told = run("hackernews", refetch=False)["every_landed_answer_is_read"]
+    assert not told.passed
+    assert told.severity is dg.AssetCheckSeverity.WARN
+    assert "no landed answer of these days is left" in str(told.metadata)
+
+
+def test_who_was_forgotten_stays_in_no_answer_that_a_later_look_brings(run: Run):
+    with LocalService(hackernews.play) as service:
+        run.follow(hackernews={"searches": ["micron"], "base_url": service.url})
+        run("hackernews")
+        forget(run.warehouse, "hackernews:author12", None, datetime.now(UTC), say=lambda line: None)
+        run("hackernews", refetch=True)
+    assert run.ask("select count(*) > 100 from raw.comments") == [(True,)]
+    run.warehouse.publish()
+    assert b"author12" not in run.written()
 
 
 def test_a_wrong_file_of_what_to_follow_is_told_by_every_check_that_needs_it(run: Run):

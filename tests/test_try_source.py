@@ -3,27 +3,32 @@
 import os
 import subprocess
 import sys
-from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from pipelines.sources.answers import SourceDown
 from pipelines.sources.rows import Limits
+from pipelines.sources.web import Web
 from pipelines.sources.windows import Subject
 from pipelines.try_source import first_rows, printable
 from tests.live_home import LiveHome
 from tests.local_service import LocalService, Reply
-from tests.plays import crypto_prices, hackernews, rss
+from tests.plays import crypto_prices, hackernews, rss, stocktwits
 
 ROOT = Path(__file__).parents[1]
+
+
+def days(web: Web) -> tuple[date, date]:
+    """The last two days."""
+    return web.now().date() - timedelta(days=1), web.now().date()
 
 
 def test_ten_rows_are_shown_newest_day_first_and_no_more_is_asked_than_they_need(tmp_path: Path):
     with LocalService(hackernews.play) as service:
         web = LiveHome(tmp_path, hackernews, service.url).web(hackernews.WINDOW.end + timedelta(hours=1))
-        rows, missing = first_rows(web, hackernews.SUBJECT, Limits())
+        rows, missing = first_rows(web, hackernews.SUBJECT, *days(web), Limits())
         assert len(service.asked) <= 5
     assert len(rows) == 10
     assert not missing
@@ -38,7 +43,8 @@ def test_what_the_service_does_not_have_is_said_beside_the_rows(tmp_path: Path):
 
     with LocalService(play) as service:
         home = LiveHome(tmp_path, rss, service.url)
-        rows, missing = first_rows(home.web(rss.NOW), home.subject, Limits())
+        web = home.web(rss.NOW)
+        rows, missing = first_rows(web, home.subject, *days(web), Limits())
     assert len(rows) == 2  # the item without a link, and the one whose waiting nobody can measure
     assert "23 of 24 new articles are to come" in missing
 
@@ -46,7 +52,7 @@ def test_what_the_service_does_not_have_is_said_beside_the_rows(tmp_path: Path):
 def test_prices_are_shown_too(tmp_path: Path):
     with LocalService(crypto_prices.play) as service:
         web = LiveHome(tmp_path, crypto_prices, service.url).web(crypto_prices.WINDOW.end - timedelta(days=1))
-        rows, _ = first_rows(web, crypto_prices.SUBJECT, Limits())
+        rows, _ = first_rows(web, crypto_prices.SUBJECT, *days(web), Limits())
     assert len(rows) == 10
     assert all(" BTC 1d open " in row for row in rows)
 
@@ -55,7 +61,7 @@ def test_a_service_that_is_down_is_told(tmp_path: Path):
     with LocalService(lambda asked: Reply(status=500)) as service:
         web = LiveHome(tmp_path, hackernews, service.url).web(hackernews.NOW)
         with pytest.raises(SourceDown, match="status 500"):
-            first_rows(replace(web), Subject("search", "micron"), Limits())
+            first_rows(web, Subject("search", "micron"), *days(web), Limits())
 
 
 @pytest.mark.parametrize("text", ["\x1b[31mred\x1b[0m", "a\x00b\x07", "\u202egnp.exe", "x" * 10_000, "line\r\nline"])
@@ -63,6 +69,14 @@ def test_nothing_that_a_terminal_would_obey_is_printed(text: str):
     line = printable(text)
     assert line.isprintable()
     assert len(line) <= 150
+
+
+def test_of_pages_that_overlap_no_row_is_shown_twice(tmp_path: Path):
+    """StockTwits pages of two days both begin with the newest messages."""
+    with LocalService(stocktwits.play) as service:
+        web = LiveHome(tmp_path, stocktwits, service.url).web(stocktwits.WINDOW.end + timedelta(minutes=30))
+        rows, _ = first_rows(web, stocktwits.SUBJECT, *days(web), Limits())
+    assert len(rows) == len(set(rows)) == 10
 
 
 def test_from_the_command_line_slips_are_told_in_one_line_and_help_helps():

@@ -12,6 +12,7 @@ from pipelines.defs.resources import IN_ONE_RUN, SETTINGS, Inbox, Landing, Live,
 from pipelines.settings import Settings
 from pipelines.sources.inbox import FOLDERS, inbox_files
 from pipelines.sources.intake import InputFile, forget_files, take_in_new, troubles
+from pipelines.sources.landing import FOLDER as LANDING
 from pipelines.sources.landing import landed_files, of_days, remove_old
 from pipelines.sources.services import SERVICES
 from pipelines.warehouse import Warehouse, sql_file
@@ -27,7 +28,7 @@ ANSWERS_READ = dg.AssetCheckSpec(
     description="Every answer of a live service was understood. Red: one could not be read at all; yellow: some of its "
     "records could not, and stand in raw.rejects. Both mean that a service has changed: see its page in docs/sources.",
 )
-REFUSED = "records refused"
+REFUSED = "not read"
 
 
 def raw(name: str, grain: str) -> dg.AssetSpec:
@@ -58,8 +59,10 @@ def take_in(
         (inbox.path / folder).mkdir(parents=True, exist_ok=True)
     dropped, landed = inbox_files(inbox.path), landed_files(home, SERVICES)
     with warehouse.connect() as con:
+        again = None
         if landing.refetch is False and (days := days_named(context)):
-            forget_files(con, of_days(landed, *days))
+            again = of_days(landed, *days)
+            forget_files(con, again)
         salt = Settings().author_salt  # read here and not configured: the UI shows what resources are configured with
         taken = take_in_new(
             con,
@@ -72,6 +75,9 @@ def take_in(
         )
         rows = sum(one.row_count for one in taken)
         context.log.info(f"inbox {inbox.path} and landing: {len(taken)} new files, {rows:,} rows")
+        for one in taken:
+            if one.forgotten_count and one.file.source.startswith(LANDING):
+                one.file.path.unlink(missing_ok=True)  # read, and nobody who asked to be forgotten stays in it
         con.execute(sql_file("raw/fetched_rows"))
         for name in ("posts", "comments", "engagement", "prices", "fetches"):
             yield dg.MaterializeResult(["raw", name], metadata=shown(con, f"raw.{name}"))
@@ -79,7 +85,7 @@ def take_in(
             ["raw", "files"], metadata={**shown(con, "raw.files", "raw.rejects"), "new files": len(taken)}
         )
         yield files_read(context, troubles(con, dropped), FILES_READ)
-        yield answers_read(context, con, landed)
+        yield answers_read(context, con, landed, is_nothing_left=again == [])
         read = {path for (path,) in con.execute("select path from raw.files where status = 'ok'").fetchall()}
     old = now - timedelta(days=live.landing_days)
     remove_old(home, [file for file in landed if file.name in read], old, now)
@@ -106,9 +112,9 @@ def files_read(
 
 
 def answers_read(
-    context: dg.AssetExecutionContext, con: duckdb.DuckDBPyConnection, landed: list[InputFile]
+    context: dg.AssetExecutionContext, con: duckdb.DuckDBPyConnection, landed: list[InputFile], *, is_nothing_left: bool
 ) -> dg.AssetCheckResult:
-    """The check of the landed files, their refused records among it."""
+    """The check of the landed files, their refused records among it, and of days that were to be read again."""
     names = [file.name for file in landed]
     refused = con.execute(
         """select path, first(concat(reason, ': ', excerpt) order by line), count(*)
@@ -116,4 +122,7 @@ def answers_read(
         [names],
     ).fetchall()
     wrong = [(path, REFUSED, f"{count:,} records; the first: {reason[:300]!r}") for path, reason, count in refused]
+    if is_nothing_left:
+        said = "no landed answer of these days is left (CROWDTAPE_LANDING_DAYS); refetch true asks for them again"
+        wrong.append(("landing", REFUSED, said))
     return files_read(context, [*troubles(con, landed), *wrong], ANSWERS_READ)

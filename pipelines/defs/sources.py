@@ -83,7 +83,7 @@ def ask_one(
         if done.left:
             found.append(Trouble(f"{len(done.left):,} windows", "left for the next run", done.why_left, True))
     except BadFollow as error:
-        found = [Trouble("crowdtape.toml", "cannot be used", str(error), True)]
+        found = [Trouble("what to follow", "cannot be used", str(error), is_error=True)]
     for one in found[:SHOWN_TROUBLES]:
         context.log.warning(f"{source}: {one.what}: {one.status}: {one.error}")
     pages = sum(one.page_count for one in done.fetches)

@@ -106,6 +106,7 @@ def _remembering(connection: type, sockets: list[Any], ends_at: float) -> type:
             if time.monotonic() >= ends_at:
                 raise TimeoutError
 
+    Remembering.__name__ = connection.__name__  # it stands in messages
     return Remembering
 
 

@@ -224,9 +224,11 @@ def one_subject(source: str, query: str) -> Subject:
 def _said(error: dict) -> str:
     """One of pydantic's errors for a person."""
     place = [str(part) for part in error["loc"]]
+    if error["type"] == "tuple_type":
+        return f"{'.'.join(place)}: write a list, in square brackets"
     if error["type"] != "extra_forbidden":
         return f"{'.'.join(place)}: {error['msg'].removeprefix('Value error, ')}"
     above = Follow if len(place) == 1 else Follow.model_fields[place[0]].annotation
     near = difflib.get_close_matches(place[-1], above.model_fields, n=1)
     meant = f"; did you mean {near[0]}?" if near else ""
-    return f"{'.'.join(place)} is not known{meant}. Known are {', '.join(above.model_fields)}"
+    return f"{'.'.join(place)} is not known{meant or '.'} Known are {', '.join(above.model_fields)}"
