@@ -15,7 +15,7 @@ import dagster as dg
 
 from pipelines.definitions import defs
 from pipelines.report.summary import summary
-from pipelines.settings import ROOT, Settings
+from pipelines.settings import ROOT, BadSettings, read_settings
 from pipelines.warehouse import PUBLISHED, OtherSchema, Warehouse, sql_file
 
 
@@ -57,7 +57,10 @@ def drop_other_schema(warehouse: Warehouse) -> None:
 def main() -> None:
     """Run the job over the days of the sample that are not built yet, or the last one, and say what was found."""
     began = time.monotonic()
-    home = Settings().home
+    try:
+        home = read_settings().home
+    except BadSettings as error:
+        sys.exit(str(error))
     if home == ROOT / "warehouse":
         sys.exit("the demo keeps its data apart: set CROWDTAPE_HOME, as `make demo` does (warehouse/demo)")
     keep_history_in(home)

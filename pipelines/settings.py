@@ -9,7 +9,8 @@ from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.evidence.windows import parsed_windows
@@ -23,6 +24,10 @@ KEYS = (
     *("reddit_client_id", "reddit_client_secret", "stocktwits_token"),
     *("bluesky_handle", "bluesky_app_password", "alphavantage_key"),
 )
+
+
+class BadSettings(ValueError):
+    """A setting cannot be used; the message names its variable and says what is wrong, and holds no value."""
 
 
 class Settings(BaseSettings):
@@ -206,3 +211,16 @@ class Settings(BaseSettings):
             expanded_bytes=self.max_expanded_gb * 2**30,
             expansion_ratio=self.max_expansion_ratio,
         )
+
+
+def read_settings() -> Settings:
+    """The settings of the environment and ``.env``; ``BadSettings`` in one line for a person."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise BadSettings("; ".join(map(_said, error.errors()))) from None
+
+
+def _said(error: ErrorDetails) -> str:
+    name = f"{PREFIX}{str(error['loc'][0]).upper()}: " if error["loc"] else ""
+    return f"{name}{error['msg'].removeprefix('Value error, ')}"

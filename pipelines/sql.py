@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.settings import Settings
+from pipelines.settings import BadSettings, read_settings
 from pipelines.warehouse import PUBLISHED
 
 
@@ -18,7 +18,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("question", nargs="?", help="SQL; else read from standard input, or a prompt")
     parser.add_argument("--database", type=Path, help="default: the published file of CROWDTAPE_HOME")
     asked = parser.parse_args(arguments)
-    database = asked.database or Settings().home / PUBLISHED
+    try:
+        database = asked.database or read_settings().home / PUBLISHED
+    except BadSettings as error:
+        sys.exit(str(error))
     if not database.is_file():
         sys.exit(
             f"{database} is not there yet: `make demo` makes one in warehouse/demo/, a run of the job the real one"

@@ -10,9 +10,9 @@ import argparse
 import sys
 from datetime import UTC, date, timedelta
 
-from pipelines.defs.resources import live
+from pipelines.defs.live import live
 from pipelines.prices.rows import PriceBatch
-from pipelines.settings import Settings
+from pipelines.settings import BadSettings, read_settings
 from pipelines.sources.answers import FetchFailed, Incomplete
 from pipelines.sources.follow import BadFollow, one_subject
 from pipelines.sources.rows import Batch, Limits
@@ -38,15 +38,15 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("query", help="what to follow there")
     parser.add_argument("--day", type=date.fromisoformat, help="a UTC day; of prices its year")
     asked = parser.parse_args(arguments)
-    settings = Settings()
     try:
+        settings = read_settings()
         subject = one_subject(asked.source, asked.query)
         section = live(settings).followed().section(asked.source)
         web = live(settings).web(asked.source, section, settings.keys, say_on_one_line)
         last = asked.day or web.now().date()
         first = asked.day or last - timedelta(days=DAYS_BACK - 1)
         rows, missing = first_rows(web, subject, first, last, settings.limits)
-    except (FetchFailed, BadFollow) as error:
+    except (FetchFailed, BadFollow, BadSettings) as error:
         sys.exit(str(error))
     print("\r\033[K" if sys.stderr.isatty() else "", end="", file=sys.stderr)
     print("\n".join(rows) or f"{asked.source} has nothing on {subject} from {first} to {last}")

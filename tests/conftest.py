@@ -14,7 +14,8 @@ import pytest
 from hypothesis import settings
 
 from pipelines.definitions import defs
-from pipelines.defs.resources import Inbox, Landing, Live, Study
+from pipelines.defs.live import Landing, Live
+from pipelines.defs.resources import Inbox, Study
 from pipelines.warehouse import Warehouse
 
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)

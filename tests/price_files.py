@@ -10,8 +10,9 @@ with warnings.catch_warnings():  # Dagster says of its own options that they are
     warnings.simplefilter("ignore", dg.BetaWarning)
     from pipelines.defs.checks import checks_of as checks_of_table
     from pipelines.defs.ingest import take_in
+    from pipelines.defs.live import Landing, Live
     from pipelines.defs.market import bars, instruments, returns, sessions
-    from pipelines.defs.resources import Inbox, Landing, Live, Study
+    from pipelines.defs.resources import Inbox, Study
 
 STEPS = [
     *(take_in, instruments, sessions, bars, returns),

@@ -23,7 +23,8 @@ from tests.plays import alphavantage_prices, bluesky, hackernews, reddit, stockt
 with warnings.catch_warnings():  # Dagster says of its own options that they are beta
     warnings.simplefilter("ignore", dg.BetaWarning)
     from pipelines.defs.ingest import take_in
-    from pipelines.defs.resources import Inbox, Landing, Live
+    from pipelines.defs.live import Landing, Live
+    from pipelines.defs.resources import Inbox
     from pipelines.defs.sources import asked_of
 
 DAY = hackernews.WINDOW.start.date().isoformat()

@@ -89,3 +89,19 @@ def test_from_the_command_line_slips_are_told_in_one_line_and_help_helps():
     assert slip.returncode == 1
     assert slip.stderr == "stocktwits: 'two words' is no ticker; write it as MU, BRK.B or BTC\n"
     assert "QUERY is what to follow there" in run("--help").stdout
+
+
+def test_a_wrong_setting_is_told_in_one_line_that_names_its_variable():
+    for variable, value, told in (
+        ("CROWDTAPE_SOURCES", "hackernews,stoktwits", "there is no service 'stoktwits'; did you mean stocktwits?"),
+        ("CROWDTAPE_LANDING_DAYS", "-1", "Input should be greater than or equal to 0"),
+        ("CROWDTAPE_FOLOW", "x.toml", "unknown setting CROWDTAPE_FOLOW"),
+    ):
+        env = {**os.environ, "PYTHONPATH": str(ROOT), variable: value}
+        for module, words in (("pipelines.try_source", ["hackernews", "micron"]), ("pipelines.sql", ["select 1"])):
+            command = [sys.executable, "-m", module, *words]
+            said = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
+            assert said.returncode == 1
+            assert told in said.stderr
+            assert said.stderr.count("\n") == 1
+            assert variable in said.stderr

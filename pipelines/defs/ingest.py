@@ -7,8 +7,9 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
+from pipelines.defs.live import Landing, Live
 from pipelines.defs.metadata import shown
-from pipelines.defs.resources import IN_ONE_RUN, SETTINGS, Inbox, Landing, Live, days_named
+from pipelines.defs.resources import IN_ONE_RUN, SETTINGS, Inbox, days_named
 from pipelines.settings import Settings
 from pipelines.sources.inbox import FOLDERS, inbox_files
 from pipelines.sources.intake import InputFile, forget_files, take_in_new, troubles

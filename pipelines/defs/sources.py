@@ -9,7 +9,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from pipelines.defs.resources import IN_ONE_RUN, SETTINGS, Landing, Live, days_named
+from pipelines.defs.live import Landing, Live
+from pipelines.defs.resources import IN_ONE_RUN, SETTINGS, days_named
 from pipelines.settings import Settings
 from pipelines.sources.asking import Round, ask_source
 from pipelines.sources.fetches import Trouble, troubles

@@ -47,7 +47,7 @@ create table if not exists raw.files (
 );
 comment on table raw.files is 'One row per input file as last read (by path): what came of it. Files of the inbox, and the landed answers of live sources.';
 comment on column raw.files.source is 'Where it lies: inbox/texts, inbox/prices, or landing/ and the service that answered.';
-comment on column raw.files.path is 'File: relative to the inbox; a landed one relative to the home, landing/…';
+comment on column raw.files.path is 'File: relative to the inbox; a landed one relative to the home, landing/…, which may have been removed since.';
 comment on column raw.files.content_hash is 'BLAKE2b (128 bit, hex) of the bytes as stored; a file already taken in by this hash is not read again.';
 comment on column raw.files.size_bytes is 'Size of the file and its sidecar as stored, bytes.';
 comment on column raw.files.modified_at is 'Latest modification of the file or its sidecar; for a page that does not say it, the file''s own is the moment it was seen.';
