@@ -1,5 +1,6 @@
 """When a window is asked again, when a service is left alone, and what ``raw.fetches`` says of it."""
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -136,11 +137,36 @@ def test_days_between_that_were_never_asked_are_told_with_the_command_that_asks(
     assert "--partition-range 2026-05-21...2026-05-27" in told[0].error
 
 
-def test_the_time_of_a_service_ends_a_window_and_says_how_to_give_it_more(home: LiveHome):
-    done = home.round(seconds=0)
-    assert "used up" in (done.why_left or done.fetches[0].error)
-    home.round()
+def test_when_the_time_of_a_service_is_used_up_what_came_is_kept_and_told(home: LiveHome, service: LocalService):
+    """The newest pages come first, so a window that is too long for a run is at least followed from now on."""
+
+    def slow(asked: Asked) -> Reply:
+        time.sleep(0.05)
+        return hackernews.play(asked)
+
+    service.play = slow
+    home.round(seconds=0.2)
+    assert home.ask("select status, page_count between 1 and 8, row_count > 50 from raw.fetches") == [
+        ("partial", True, True)
+    ]
+    told = home.troubles()
+    assert not told[0].is_error
+    assert "CROWDTAPE_SOURCE_MINUTES" in told[0].error
+    home.round(hackernews.NOW + DAY)
     assert home.troubles() == []
+
+
+def test_where_the_time_does_not_suffice_everyone_has_their_turn(tmp_path: Path):
+    with LocalService(hackernews.play) as service:
+        home = LiveHome(tmp_path, hackernews, service.url)
+        subjects = [Subject("search", name) for name in ("aa", "bb", "cc")]
+        first = []
+        for hour in range(3):
+            now = WINDOW.start + timedelta(hours=1 + hour)
+            done = home.round(now, subjects=subjects, seconds=0)
+            first.append(done.fetches[0].subject)
+            assert len(done.fetches) == 1
+        assert sorted(first) == ["search:aa", "search:bb", "search:cc"]
 
 
 def test_an_unforeseen_error_is_a_failed_window_and_no_crash(home: LiveHome, monkeypatch: pytest.MonkeyPatch):

@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 
-from pipelines.sources.answers import Answer, FetchFailed, Refused, TooLarge
+from pipelines.sources.answers import Answer, FetchFailed, Incomplete, Refused
 from pipelines.sources.fetches import (
     Fetch,
     Known,
@@ -71,14 +71,19 @@ def ask_source(
 def due(
     web: Web, subjects: Iterable[Subject], days: tuple[date, date], known: Known, is_refetch: bool
 ) -> list[tuple[Subject, Window]]:
-    """Windows to ask, newest first: of the days and subjects, those that are due, or all with ``is_refetch``."""
+    """Windows to ask: of the days and subjects, those that are due, or all with ``is_refetch``.
+
+    Newest first, and of one day those that wait longest: where the time does not suffice, everyone has their turn.
+    """
     asked, now, found = service(web.source), web.now(), []
     for subject in subjects:
         for window in asked.windows(subject, *days, now):
             last = known.get((str(subject), *window))
             if is_refetch or is_due(window, last and last.answered_at, now, asked.EVERY):
-                found.append((subject, window))
-    return sorted(found, key=lambda one: one[1].start, reverse=True)
+                waiting = now - last.asked_at if last else timedelta.max
+                found.append((window.start, waiting, subject, window))
+    found.sort(key=lambda one: one[:2], reverse=True)
+    return [(subject, window) for _, _, subject, window in found]
 
 
 def ask_all(web: Web, home: Path, wanted: list[tuple[Subject, Window]], known: Known, seconds: float) -> Round:
@@ -93,7 +98,7 @@ def ask_all(web: Web, home: Path, wanted: list[tuple[Subject, Window]], known: K
     fetches: list[Fetch] = []
     give_up, failed_in_a_row = time.monotonic() + seconds, 0
     for number, (subject, window) in enumerate(wanted):
-        if time.monotonic() > give_up:
+        if fetches and time.monotonic() > give_up:
             return Round(fetches, wanted[number:], f"the {seconds / 60:.0f} minutes of {web.source} were used up")
         last = known.get((str(subject), *window))
         try:
@@ -135,14 +140,14 @@ def _failed(web: Web, subject: Subject, window: Window, last: Fetch | None, erro
 
 
 def _told(answers: Iterator[Answer], web: Web, what: str, give_up: float) -> Iterator[Answer]:
-    """The answers, with a line every few seconds; ``TooLarge`` when the time of the service is used up."""
+    """The answers, with a line every few seconds; ``Incomplete`` when the time of the service is used up."""
     said = time.monotonic()
     for number, answer in enumerate(answers, 1):
         yield answer
         if time.monotonic() > give_up:
-            raise TooLarge(
-                f"{web.source} {what}: after {number} pages the time was used up; follow something narrower, "
-                "or give it more with CROWDTAPE_SOURCE_MINUTES"
+            raise Incomplete(
+                f"{web.source} {what}: after {number} pages the time was used up, which is not all; follow something "
+                "narrower, or give it more with CROWDTAPE_SOURCE_MINUTES"
             )
         if time.monotonic() - said > SAY_SECONDS:
             said = time.monotonic()
