@@ -27,7 +27,9 @@ from pipelines.evidence.panel import HORIZONS, SIGNALS
 from pipelines.evidence.placebo import SEED, placebo
 from pipelines.evidence.read import all_panels, whole_panels
 from pipelines.evidence.signal_quality import signal_quality
-from pipelines.warehouse import PUBLISHED, Warehouse, frame, marts_in_order, sql_file
+from pipelines.sql_files import marts_in_order, sql_file
+from pipelines.tables import frame
+from pipelines.warehouse import PUBLISHED, Warehouse
 
 TICKERS, SESSIONS = 500, 2_520
 COUNTS = """

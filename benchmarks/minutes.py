@@ -17,8 +17,9 @@ import pandas as pd
 import pyarrow as pa
 
 from pipelines.market.sessions import sessions
+from pipelines.schema import apply_schema
 from pipelines.settings import Settings
-from pipelines.warehouse import apply_schema, sql_file
+from pipelines.sql_files import sql_file
 
 TICKERS, TEXTS = 20, 100_000
 FIRST, LAST = date(2024, 1, 2), date(2024, 7, 10)

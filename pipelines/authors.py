@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.sources.rows import INSTANT, Batch
+from pipelines.tables import insert, transaction
 from pipelines.text.automatic import is_automatic_account
-from pipelines.warehouse import insert, transaction
 
 DIGEST_BYTES = 16
 PSEUDONYM = r"author-[0-9a-f]{32}"

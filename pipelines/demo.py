@@ -15,8 +15,10 @@ import dagster as dg
 
 from pipelines.definitions import defs
 from pipelines.report.summary import summary
+from pipelines.schema import OtherSchema
 from pipelines.settings import ROOT, BadSettings, read_settings
-from pipelines.warehouse import PUBLISHED, OtherSchema, Warehouse, sql_file
+from pipelines.sql_files import sql_file
+from pipelines.warehouse import PUBLISHED, Warehouse
 
 
 def keep_history_in(home: Path) -> None:

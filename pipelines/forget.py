@@ -27,11 +27,14 @@ import pyarrow as pa
 from pipelines.authors import PSEUDONYM, OtherSalt, digest, keep_salt, keep_texts_out, pseudonym
 from pipelines.definitions import defs
 from pipelines.defs.resources import FIRST_DAY, LAST_DAY
+from pipelines.schema import OtherSchema
 from pipelines.settings import Settings
 from pipelines.sources.landing import FOLDER as LANDING
 from pipelines.sources.landing import remove_naming
+from pipelines.sql_files import quoted, sql_file
+from pipelines.tables import transaction
 from pipelines.text.automatic import is_automatic_account
-from pipelines.warehouse import OtherSchema, Warehouse, WarehouseClosed, quoted, sql_file, transaction
+from pipelines.warehouse import Warehouse, WarehouseClosed
 
 MOST_DAYS_APART = 31  # days less than a month apart are built by one run
 TEXTS_AND_WHAT_FOLLOWS = dg.AssetSelection.assets(["core", "texts"]).downstream()
@@ -214,9 +217,10 @@ def _rewrite(warehouse: Warehouse) -> None:
     """Write the database into a new file: DuckDB leaves the bytes of deleted rows in the old one."""
     fresh = warehouse.database.with_suffix(f".{os.getpid()}.part")
     try:
-        with warehouse.connect() as con:
+        with duckdb.connect(config={"memory_limit": warehouse.memory_limit}) as con:  # the warehouse's own sees no file
+            con.execute(f"attach {quoted(str(warehouse.database))} as old")
             con.execute(f"attach {quoted(str(fresh))} as fresh")
-            con.execute(f"copy from database {warehouse.database.stem} to fresh")
+            con.execute("copy from database old to fresh")
             con.execute("detach fresh")
             fresh.replace(warehouse.database)  # while it is still locked: nobody writes the old file in between
     finally:

@@ -1,77 +1,31 @@
-"""The database: open and close it, replace what a step built, read a ``.sql`` file, publish a copy.
+"""The database: open and close it, replace what a step built, publish a copy.
 
 Not here: what the tables mean (``warehouse/schema``), what is computed, and when (``pipelines/defs``).
 """
 
-import hashlib
 import os
-import re
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import duckdb
-import pandas as pd
 import pyarrow as pa
 
-SQL = Path(__file__).parents[1] / "warehouse"
+from pipelines.schema import apply_schema
+from pipelines.sql_files import header, quoted, sql_file
+from pipelines.tables import clear_days, count, insert, transaction
+
 DATABASE = "crowdtape.duckdb"
 PUBLISHED = "published.duckdb"
-BATCH_ROWS = 10_000
-_HEADER = re.compile(r"^-- (?:(?P<name>[a-z0-9_]+): )?(?P<words>.+)$")
-_SOURCE = re.compile(r"\b(?:from|join)\s+((?:raw|core|mart)\.[a-z_]+)")
 
 
 class WarehouseClosed(RuntimeError):
     """The database cannot be opened: not writable, or held by another process. The message says the way out."""
-
-
-class OtherSchema(RuntimeError):
-    """The database was made by another version, with other columns. The message says the way out."""
-
-
-def sql_file(name: str) -> str:
-    """Text of ``warehouse/<name>.sql``, e.g. ``core/returns``."""
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def header(sql: str) -> tuple[str, dict[str, str]]:
-    """First comment line (the grain, or what must hold) and the ``-- name: words`` lines below it."""
-    summary, named = "", {}
-    for line in sql.splitlines():
-        found = _HEADER.match(line)
-        if not found:
-            break
-        if found["name"]:
-            named[found["name"]] = found["words"]
-        else:
-            summary = f"{summary} {found['words']}".strip()
-    return summary, named
-
-
-def tables_read(sql: str) -> list[str]:
-    """Tables of the warehouse that a query reads, sorted, e.g. ``["core.texts", "mart.threads"]``."""
-    return sorted(set(_SOURCE.findall(sql)))
-
-
-def marts_in_order() -> list[str]:
-    """Names of the marts, each after those that its query reads."""
-    order: TopologicalSorter[str] = TopologicalSorter()
-    for path in sorted((SQL / "marts").glob("*.sql")):
-        tables = tables_read(path.read_text(encoding="utf-8"))
-        order.add(path.stem, *(table.removeprefix("mart.") for table in tables if table.startswith("mart.")))
-    return list(order.static_order())
-
-
-def quoted(text: str) -> str:
-    """``text`` as an SQL string literal; only for words of our own files (comments), never for data."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 class Warehouse(dg.ConfigurableResource):
@@ -90,6 +44,11 @@ class Warehouse(dg.ConfigurableResource):
     def published(self) -> Path:
         """The file that people read; replaced whole after each run."""
         return Path(self.home) / PUBLISHED
+
+    @property
+    def options(self) -> dict[str, str]:
+        """How DuckDB opens the written file: within its memory, without a way to any other file or host."""
+        return {"memory_limit": self.memory_limit, "enable_external_access": "false"}
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -118,7 +77,7 @@ class Warehouse(dg.ConfigurableResource):
         give_up = time.monotonic() + self.lock_wait_seconds
         while True:
             try:
-                return duckdb.connect(self.database, config={"memory_limit": self.memory_limit})
+                return duckdb.connect(self.database, config=self.options)
             except duckdb.IOException as error:
                 if "lock" not in str(error):
                     raise WarehouseClosed(f"{error}; CROWDTAPE_HOME sets the folder of the database") from error
@@ -178,112 +137,3 @@ class Warehouse(dg.ConfigurableResource):
         finally:
             part.unlink(missing_ok=True)
         return self.published.stat().st_size
-
-
-@contextmanager
-def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All of the block or nothing of it."""
-    con.begin()
-    try:
-        yield
-        con.commit()
-    except BaseException:
-        con.rollback()
-        raise
-
-
-def schema_script() -> str:
-    """The statements that make all schemas, and the tables of raw and core."""
-    schemas = [f"create schema if not exists {name};" for name in ("raw", "core", "mart")]
-    return "\n".join([*schemas, *(path.read_text(encoding="utf-8") for path in sorted((SQL / "schema").glob("*.sql")))])
-
-
-def apply_schema(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables of ``warehouse/schema`` in a new file; nothing where they stand already.
-
-    Raises ``OtherSchema`` for a file that another version of Crowdtape made.
-    """
-    script = schema_script()
-    digest = hashlib.blake2b(script.encode(), digest_size=16).hexdigest()
-    made = con.execute(
-        "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'schema_versions'"
-    )
-    if made.fetchall()[0][0]:
-        if con.execute("select digest from raw.schema_versions").fetchall() != [(digest,)]:
-            raise OtherSchema(
-                "this database was made by another version of Crowdtape, whose tables have other columns. Nothing was "
-                "changed. Move the file away and run again: everything in it is built from the files of the inbox."
-            )
-        return
-    with transaction(con):
-        con.execute(script)
-        con.execute("insert into raw.schema_versions values (?, now())", [digest])
-
-
-def insert(con: duckdb.DuckDBPyConnection, table: str, batch: pa.Table | pa.RecordBatch) -> int:
-    """Append ``batch`` to ``table`` by column name; rows written."""
-    con.execute(f"insert into {table} by name select * from batch")
-    return batch.num_rows
-
-
-def replace_tables(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Replace all rows of each table by those of a frame with its columns, all tables together or none.
-
-    NaN becomes NULL.
-    """
-    with transaction(con):
-        for table, frame in tables.items():
-            con.execute(f"delete from {table}")
-            insert(con, table, pa.Table.from_pandas(frame, preserve_index=False))
-
-
-def gather(con: duckdb.DuckDBPyConnection, name: str, batches: Iterable[pa.Table]) -> None:
-    """Collect ``batches`` (at least one) in a temporary table, which spills to disk."""
-    con.execute(f"drop table if exists {name}")
-    for batch in batches:
-        con.execute(f"create temp table if not exists {name} as select * from batch limit 0")
-        insert(con, name, batch)
-
-
-def frame(con: duckdb.DuckDBPyConnection, query: str, params: Any = None) -> pd.DataFrame:
-    """Rows of ``query`` for pandas, dates as datetime64."""
-    return con.execute(query, params).to_arrow_table().to_pandas(date_as_object=False)
-
-
-def count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    """Rows of ``table``."""
-    return con.execute(f"select count(*) from {table}").fetchall()[0][0]
-
-
-def clear_days(con: duckdb.DuckDBPyConnection, table: str, days: Mapping[str, date]) -> None:
-    """Delete the days ``first`` … ``last`` of ``table``, and rows of texts that have moved into them.
-
-    A text moves when an earlier version of it arrives later (``core.texts.day`` follows the first one seen).
-    """
-    con.execute(
-        f"""delete from {table}
-        where day between $first and $last
-            or text_id in (select text_id from core.texts where day between $first and $last)""",
-        days,
-    )
-
-
-def stream(
-    con: duckdb.DuckDBPyConnection, query: str, params: Any = None, rows: int = BATCH_ROWS
-) -> Iterator[pa.Table]:
-    """Rows of ``query`` as tables of at most ``rows`` rows, at least one table, which may be empty.
-
-    Read on a cursor of its own, so that ``con`` may write meanwhile; temporary tables of ``con`` are not seen.
-    """
-    cursor = con.cursor()
-    try:
-        cursor.execute("set TimeZone = 'UTC'")
-        reader = cursor.execute(query, params).to_arrow_reader(rows)
-        is_empty = True
-        for batch in reader:
-            is_empty = False
-            yield pa.Table.from_batches([batch])
-        if is_empty:
-            yield reader.schema.empty_table()
-    finally:
-        cursor.close()

@@ -6,7 +6,8 @@ import pyarrow as pa
 
 from pipelines.market.cutoffs import with_cutoffs
 from pipelines.market.sessions import sessions
-from pipelines.warehouse import insert, sql_file
+from pipelines.sql_files import sql_file
+from pipelines.tables import insert
 from tests.conftest import at
 
 MARTS = ("claim_windows", "claim_checks", "author_records")

@@ -67,7 +67,7 @@ class Home:
         The file is held open meanwhile: the steps then share what DuckDB has read, and a run takes two thirds of the time.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with duckdb.connect(self.warehouse.database, config={"memory_limit": self.warehouse.memory_limit}):
+        with duckdb.connect(self.warehouse.database, config=self.warehouse.options):
             return self._run(first, last, raise_on_error)
 
     def _run(self, first: str, last: str | None, raise_on_error: bool) -> dg.ExecuteInProcessResult:

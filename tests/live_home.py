@@ -18,7 +18,8 @@ from pipelines.sources.landing import landed_files
 from pipelines.sources.rows import Limits
 from pipelines.sources.web import Manners, Web
 from pipelines.sources.windows import Subject
-from pipelines.warehouse import Warehouse, sql_file
+from pipelines.sql_files import sql_file
+from pipelines.warehouse import Warehouse
 
 BRISK = Manners(
     pause_seconds=0,
@@ -86,7 +87,7 @@ class LiveHome:
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
         """The file held open, which saves opening it for every step."""
-        with duckdb.connect(self.warehouse.database, config={"memory_limit": self.warehouse.memory_limit}):
+        with duckdb.connect(self.warehouse.database, config=self.warehouse.options):
             yield
 
     def connect(self) -> contextlib.AbstractContextManager[duckdb.DuckDBPyConnection]:

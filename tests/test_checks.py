@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.defs.checks import cell
-from pipelines.warehouse import SQL, header, sql_file
+from pipelines.sql_files import SQL, header, sql_file
 from tests.conftest import Home, post
 from tests.test_daily_job import PRICES
 

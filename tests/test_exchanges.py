@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.market.exchanges import read_exchanges
 from pipelines.market.sessions import sessions
-from pipelines.warehouse import SQL
+from pipelines.sql_files import SQL
 
 LISTED = read_exchanges(SQL / "reference" / "exchanges.csv")
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))

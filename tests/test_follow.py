@@ -10,8 +10,8 @@ from pipelines.settings import ROOT
 from pipelines.sources.follow import BadFollow, Follow, one_subject, read_follow
 from pipelines.sources.services import SERVICES
 from pipelines.sources.windows import Subject
+from pipelines.sql_files import SQL
 from pipelines.text.instruments import read_instruments
-from pipelines.warehouse import SQL
 
 LISTED = ("MU", "NVDA", "AMD", "SPY", "SOXX", "BRK.B", "BTC")
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pipelines.defs.resources import Study
-from pipelines.warehouse import sql_file
+from pipelines.sql_files import sql_file
 from tests.conftest import Home, at, post
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.warehouse import SQL, OtherSchema, header, marts_in_order, sql_file, transaction
+from pipelines.schema import OtherSchema
+from pipelines.sql_files import SQL, header, marts_in_order, sql_file
+from pipelines.tables import transaction
 
 MARTS = sorted(path.stem for path in (SQL / "marts").glob("*.sql"))
 EVERY_SQL = sorted(path.relative_to(SQL).as_posix() for path in SQL.rglob("*.sql"))

@@ -8,7 +8,9 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from pipelines.warehouse import Warehouse, WarehouseClosed, count, header, stream, tables_read
+from pipelines.sql_files import header, tables_read
+from pipelines.tables import count, stream
+from pipelines.warehouse import Warehouse, WarehouseClosed
 
 DAYS = {"first": date(2024, 1, 2), "last": date(2024, 1, 2)}
 
@@ -85,7 +87,7 @@ def test_a_mart_that_fails_keeps_the_old_one(home, monkeypatch, tmp_path):
         broken = tmp_path / "marts"
         broken.mkdir()
         (broken / "threads.sql").write_text("-- Broken.\n-- nothing: No such column.\nselect 1 as something")
-        monkeypatch.setattr("pipelines.warehouse.SQL", tmp_path)
+        monkeypatch.setattr("pipelines.sql_files.SQL", tmp_path)
         with pytest.raises(duckdb.Error):
             home.warehouse.build_mart(con, "threads")
         columns = con.execute("select count(*) from duckdb_columns() where table_name = 'threads'").fetchall()

@@ -10,7 +10,8 @@ import dagster as dg
 import duckdb
 
 from pipelines.defs.resources import IN_ONE_RUN
-from pipelines.warehouse import SQL, Warehouse, header, sql_file
+from pipelines.sql_files import SQL, header, sql_file
+from pipelines.warehouse import Warehouse
 
 CHECKS = sorted(path.stem for path in (SQL / "checks").glob("*.sql"))
 SHOWN_ROWS = 20

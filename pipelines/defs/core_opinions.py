@@ -15,11 +15,13 @@ from pipelines.defs.core_texts import CORE, scores, sentences
 from pipelines.defs.metadata import shown
 from pipelines.defs.resources import days_of_run
 from pipelines.sentiment.clauses import score_clauses
+from pipelines.sql_files import sql_file
+from pipelines.tables import clear_days, gather, stream, transaction
 from pipelines.text.clauses import divide
 from pipelines.text.clean import clean
 from pipelines.text.meant import meant
 from pipelines.text.sentences import split_sentences
-from pipelines.warehouse import Warehouse, clear_days, gather, sql_file, stream, transaction
+from pipelines.warehouse import Warehouse
 
 # A comment that names nothing probably speaks of its thread's subject: half as sure, and half the weight.
 INHERITED = {"inherited_confidence": 0.5}

@@ -12,13 +12,15 @@ from pipelines.defs.metadata import shown
 from pipelines.defs.resources import DAYS, IN_ONE_RUN, days_of_run, whole
 from pipelines.sentiment import SCORERS, score, scorer_version
 from pipelines.sentiment.stance import stated_stance
+from pipelines.sql_files import sql_file
+from pipelines.tables import clear_days, gather, insert, stream, transaction
 from pipelines.text.automatic import automatic_reason
 from pipelines.text.clean import clean
 from pipelines.text.copies import number_copies
 from pipelines.text.near_copies import fingerprints
 from pipelines.text.reposts import is_repost
 from pipelines.text.sentences import split_sentences
-from pipelines.warehouse import Warehouse, clear_days, gather, insert, sql_file, stream, transaction
+from pipelines.warehouse import Warehouse
 
 CORE = {"key_prefix": "core", "group_name": "core", "kinds": {"duckdb"}, **IN_ONE_RUN}
 SCORED_ROWS = 100_000  # sentences scored at a time: enough for all cores, some 15 MB

@@ -21,7 +21,9 @@ from pipelines.evidence.events import sentiment_events, without_overlaps
 from pipelines.evidence.listed_events import BadEvents, listed_events, on_sessions
 from pipelines.evidence.windows import parsed_windows
 from pipelines.sources.rows import BrokenFile
-from pipelines.warehouse import Warehouse, frame, replace_tables, sql_file
+from pipelines.sql_files import sql_file
+from pipelines.tables import frame, replace_tables
+from pipelines.warehouse import Warehouse
 
 FILES_READ = dg.AssetCheckSpec(
     name="every_event_file_is_read",

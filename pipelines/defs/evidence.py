@@ -14,7 +14,8 @@ from pipelines.evidence.lead_lag import lead_lag as lead_lag_profiles
 from pipelines.evidence.placebo import SEED, placebo
 from pipelines.evidence.read import all_panels, whole_panels
 from pipelines.evidence.signal_quality import signal_quality as signal_qualities
-from pipelines.warehouse import Warehouse, replace_tables
+from pipelines.tables import replace_tables
+from pipelines.warehouse import Warehouse
 
 MART = {"key_prefix": "mart", "group_name": "mart", "kinds": {"duckdb", "python"}, **IN_ONE_RUN}
 SHOWN_ROWS = 20

@@ -16,7 +16,8 @@ from pipelines.sources.intake import InputFile, forget_files, take_in_new, troub
 from pipelines.sources.landing import FOLDER as LANDING
 from pipelines.sources.landing import landed_files, of_days, remove_old
 from pipelines.sources.services import SERVICES
-from pipelines.warehouse import Warehouse, sql_file
+from pipelines.sql_files import sql_file
+from pipelines.warehouse import Warehouse
 
 FILES_READ = dg.AssetCheckSpec(
     name="every_inbox_file_is_read",

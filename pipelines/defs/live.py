@@ -12,8 +12,8 @@ from pipelines.settings import Settings
 from pipelines.sources.follow import Follow, Section, read_follow
 from pipelines.sources.services import service
 from pipelines.sources.web import Manners, Web
+from pipelines.sql_files import SQL
 from pipelines.text.instruments import read_instruments
-from pipelines.warehouse import SQL
 
 
 class Live(dg.ConfigurableResource):

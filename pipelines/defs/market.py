@@ -11,8 +11,10 @@ from pipelines.market.bars import series_of
 from pipelines.market.cutoffs import with_cutoffs
 from pipelines.market.exchanges import read_exchanges
 from pipelines.market.sessions import sessions as sessions_of
+from pipelines.sql_files import SQL, sql_file
+from pipelines.tables import insert, transaction
 from pipelines.text.instruments import read_instruments
-from pipelines.warehouse import SQL, Warehouse, insert, sql_file, transaction
+from pipelines.warehouse import Warehouse
 
 CORE = {"key_prefix": "core", "group_name": "core", "kinds": {"duckdb"}, **IN_ONE_RUN}
 REFERENCE = SQL / "reference" / "instruments.csv"

@@ -4,7 +4,8 @@ import dagster as dg
 
 from pipelines.defs.metadata import shown
 from pipelines.defs.resources import IN_ONE_RUN, whole
-from pipelines.warehouse import SQL, Warehouse, header, sql_file, tables_read
+from pipelines.sql_files import SQL, header, sql_file, tables_read
+from pipelines.warehouse import Warehouse
 
 MARTS = sorted(path.stem for path in (SQL / "marts").glob("*.sql"))
 EVIDENCE = ("event_returns", "event_study", "events", "granger", "lead_lag", "signal_quality")

@@ -3,7 +3,7 @@
 import dagster as dg
 import duckdb
 
-from pipelines.warehouse import count
+from pipelines.tables import count
 
 
 def shown(con: duckdb.DuckDBPyConnection, *tables: str) -> dict[str, dg.MetadataValue]:

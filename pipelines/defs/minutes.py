@@ -5,7 +5,8 @@ import dagster as dg
 from pipelines.defs.market import CORE, instruments, sessions
 from pipelines.defs.metadata import shown
 from pipelines.defs.resources import Study
-from pipelines.warehouse import Warehouse, sql_file
+from pipelines.sql_files import sql_file
+from pipelines.warehouse import Warehouse
 
 
 @dg.asset(**CORE, deps=[sessions, instruments, ["core", "opinions"], ["raw", "prices"]])

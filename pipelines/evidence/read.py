@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import duckdb
 
 from pipelines.evidence.panel import Extent, Panel, panel
-from pipelines.warehouse import sql_file
+from pipelines.sql_files import sql_file
 
 BATCH_ROWS = 50_000
 EXTENTS = """

@@ -14,7 +14,7 @@ import duckdb
 from pipelines.sources.landing import Landed, answers_of, landed_at, landed_files
 from pipelines.sources.services import service
 from pipelines.sources.windows import DAY, Subject, Window
-from pipelines.warehouse import transaction
+from pipelines.tables import transaction
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ import pyarrow as pa
 from pipelines.authors import WITHHELD, Doorkeeper, doorkeeper
 from pipelines.prices.rows import PRICE_ROWS, PriceBatch
 from pipelines.sources.rows import ENGAGEMENT_ROWS, REJECT_ROWS, TEXT_ROWS, Batch, BrokenFile, Limits
-from pipelines.warehouse import insert, sql_file, transaction
+from pipelines.sql_files import sql_file
+from pipelines.tables import insert, shown_as, transaction
 
 MERGE_ROWS = 1_000_000  # staged rows that are merged into raw together: bounds memory, spares probes
 HASH_BYTES = 2**20
@@ -273,8 +274,8 @@ def _told(error: Exception, file: InputFile, door: Doorkeeper) -> str:
 
 
 def _stage(con: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema) -> None:
-    empty = schema.empty_table()  # noqa: F841 - DuckDB finds it by its name
-    con.execute(f"create or replace temp table {table} as select * from empty")
+    with shown_as(con, "empty", schema.empty_table()):
+        con.execute(f"create or replace temp table {table} as select * from empty")
 
 
 def _clear_rejects(con: duckdb.DuckDBPyConnection, path: str) -> None:

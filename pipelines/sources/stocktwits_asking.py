@@ -27,8 +27,8 @@ from pipelines.sources.records import read_records
 from pipelines.sources.rows import Batch, Limits
 from pipelines.sources.web import UNSAID_WAIT, Web
 from pipelines.sources.windows import HOUR, Subject, Window, by_day
+from pipelines.sql_files import SQL
 from pipelines.text.instruments import read_instruments
-from pipelines.warehouse import SQL
 
 BASE_URL = "https://api.stocktwits.com"
 PAUSE_SECONDS = 18.0  # 200 questions an hour are said to be allowed without a token
