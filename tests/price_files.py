@@ -8,16 +8,12 @@ from tests.conftest import Home, checks_of
 
 with warnings.catch_warnings():  # Dagster says of its own options that they are beta
     warnings.simplefilter("ignore", dg.BetaWarning)
-    from pipelines.defs.checks import checks_of as checks_of_table
     from pipelines.defs.ingest import take_in
     from pipelines.defs.live import Landing, Live
     from pipelines.defs.market import bars, instruments, returns, sessions
     from pipelines.defs.resources import Inbox, Study
 
-STEPS = [
-    *(take_in, instruments, sessions, bars, returns),
-    *(checks_of_table(dg.AssetKey(["core", table])) for table in ("bars", "returns")),
-]
+STEPS = [take_in, instruments, sessions, bars, returns]
 
 
 def run_market(home: Home) -> dict[str, dg.AssetCheckEvaluation]:

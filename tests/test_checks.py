@@ -1,11 +1,19 @@
 """Every check passes on a good warehouse and fails when its rule is broken."""
 
+import warnings
+
+import dagster as dg
 import pytest
 
+from pipelines.definitions import defs
 from pipelines.defs.checks import cell
-from pipelines.sql_files import SQL, header, sql_file
+from pipelines.sql_files import SQL, header, sql_file, tables_read
 from tests.conftest import Home, post
 from tests.test_daily_job import PRICES
+
+with warnings.catch_warnings():  # Dagster says of its own options that they are beta
+    warnings.simplefilter("ignore", dg.BetaWarning)
+    from pipelines.defs.marts import TABLE_ALIASES
 
 CHECKS = sorted(path.stem for path in (SQL / "checks").glob("*.sql"))
 
@@ -106,3 +114,14 @@ def test_a_check_says_its_rule_its_table_and_its_severity(name):
     assert rule
     assert set(says) == {"on", "severity"}
     assert says["severity"] in ("error", "warn")
+
+
+def test_a_check_reads_only_tables_that_its_step_or_one_before_it_has_built():
+    """Another table may still be of the run before."""
+    graph = defs().resolve_asset_graph()
+    for name in CHECKS:
+        sql = sql_file(f"checks/{name}")
+        key = dg.AssetKey(header(sql)[1]["on"].split("."))
+        read = {TABLE_ALIASES.get(table, table) for table in tables_read(sql)}
+        steps = {*graph.get_ancestor_asset_keys(key), *graph.get_execution_set_asset_and_check_keys(key), key}
+        assert read <= {".".join(one.path) for one in steps if isinstance(one, dg.AssetKey)}, name

@@ -1,17 +1,13 @@
 """The checks: one per file in ``warehouse/checks``, a query for the rows that break its rule. Empty is a pass.
 
-``-- severity: error`` stops what is downstream; ``warn`` turns yellow and goes on. The checks of a table are one step,
-on one connection: opening the file for each of forty rules took longer than asking them.
+``-- severity: error`` stops what is downstream; ``warn`` turns yellow and goes on. A table's checks run in the step
+that builds it, on its connection: as steps of their own, forty rules cost more in opening the file than in asking.
 """
-
-from collections.abc import Iterator
 
 import dagster as dg
 import duckdb
 
-from pipelines.defs.resources import IN_ONE_RUN
 from pipelines.sql_files import SQL, header, sql_file
-from pipelines.warehouse import Warehouse
 
 CHECKS = sorted(path.stem for path in (SQL / "checks").glob("*.sql"))
 SHOWN_ROWS = 20
@@ -33,22 +29,21 @@ def spec(name: str) -> dg.AssetCheckSpec:
     )
 
 
-def checks_of(key: dg.AssetKey) -> dg.AssetChecksDefinition:
-    """All checks of one table."""
-    specs = [one for one in map(spec, CHECKS) if one.asset_key == key]
-
-    @dg.multi_asset_check(name=f"checks_of_{'_'.join(key.path)}", specs=specs, can_subset=True, pool=IN_ONE_RUN["pool"])
-    def run(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
-        with warehouse.connect() as con:
-            found = [ask(context, con, one) for one in specs if one.key in context.selected_asset_check_keys]
-        yield from found
-
-    return run
+SPECS = [spec(name) for name in CHECKS]
 
 
-def ask(
-    context: dg.AssetCheckExecutionContext, con: duckdb.DuckDBPyConnection, one: dg.AssetCheckSpec
-) -> dg.AssetCheckResult:
+def checks_on(*tables: str) -> list[dg.AssetCheckSpec]:
+    """The checks of these tables."""
+    keys = [dg.AssetKey(table.split(".")) for table in tables]
+    return [one for one in SPECS if one.asset_key in keys]
+
+
+def checked(con: duckdb.DuckDBPyConnection, table: str) -> list[dg.AssetCheckResult]:
+    """What the checks of a table find in it as it is now."""
+    return [ask(con, one) for one in checks_on(table)]
+
+
+def ask(con: duckdb.DuckDBPyConnection, one: dg.AssetCheckSpec) -> dg.AssetCheckResult:
     """What a check found; broken rows are shown in the log, too."""
     broken = con.execute(sql_file(f"checks/{one.name}"))
     columns = [column[0] for column in broken.description]
@@ -56,7 +51,9 @@ def ask(
     total = len(rows) + len(broken.fetchall())
     lines = [", ".join(f"{c}={cell(v)}" for c, v in zip(columns, row, strict=True)) for row in rows]
     if lines:
-        context.log.warning(f"{one.name}: {one.description} {total:,} rows break it:\n" + "\n".join(lines))
+        dg.get_dagster_logger().warning(
+            f"{one.name}: {one.description} {total:,} rows break it:\n" + "\n".join(lines),
+        )
     return dg.AssetCheckResult(
         passed=total == 0,
         check_name=one.name,
@@ -65,10 +62,3 @@ def ask(
         description=f"{one.description} {total:,} rows break it." if total else one.description,
         metadata={"broken rows": total, "first of them": dg.MetadataValue.json(lines)},
     )
-
-
-@dg.definitions
-def checks() -> dg.Definitions:
-    """One step of checks per table that has some."""
-    tables = sorted({spec(name).asset_key for name in CHECKS})
-    return dg.Definitions(asset_checks=[checks_of(key) for key in tables])

@@ -11,8 +11,9 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.claims.find import find_claims
+from pipelines.defs.checks import checks_on
 from pipelines.defs.core_texts import CORE, scores, sentences
-from pipelines.defs.metadata import shown
+from pipelines.defs.metadata import built
 from pipelines.defs.resources import days_of_run
 from pipelines.sentiment.clauses import score_clauses
 from pipelines.sql_files import sql_file
@@ -28,7 +29,7 @@ INHERITED = {"inherited_confidence": 0.5}
 INHERITED_WEIGHT = {"inherited_weight": 0.5}
 
 
-@dg.asset(**CORE, deps=[sentences, ["core", "instruments"]])
+@dg.asset(**CORE, deps=[sentences, ["core", "instruments"]], check_specs=checks_on("core.mentions"))
 def mentions(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per text, ticker, rule and place: why we think it speaks of that ticker."""
     with warehouse.connect() as con:
@@ -49,7 +50,7 @@ def mentions(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mate
         )
         gather(con, "found_mentions", found)
         replace_found(con, "core.mentions", sql_file("core/mentions"), {**days, **INHERITED})
-        return dg.MaterializeResult(metadata=shown(con, "core.mentions"))
+        return built(con, "core.mentions")
 
 
 def start_mentions(batch: pa.Table, instruments: pa.Table) -> pa.Table:
@@ -57,7 +58,7 @@ def start_mentions(batch: pa.Table, instruments: pa.Table) -> pa.Table:
     return meant(batch, split_sentences(batch), instruments).join(batch.select(["text_id", "known_at"]), "text_id")
 
 
-@dg.asset(**CORE, deps=[mentions, scores])
+@dg.asset(**CORE, deps=[mentions, scores], check_specs=checks_on("core.clauses"))
 def clauses(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per sentence that names several tickers, ticker and scorer: the words about this ticker, scored."""
     with warehouse.connect() as con:
@@ -68,19 +69,19 @@ def clauses(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mater
         gather(con, "found_clauses", divided)
         query = "select found_clauses.*, texts.day from found_clauses join core.texts using (text_id)"
         replace_found(con, "core.clauses", query, days)
-        return dg.MaterializeResult(metadata=shown(con, "core.clauses"))
+        return built(con, "core.clauses")
 
 
-@dg.asset(**CORE, deps=[clauses])
+@dg.asset(**CORE, deps=[clauses], check_specs=checks_on("core.opinions"))
 def opinions(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per text, ticker and scorer: what the text says of that ticker, and on which sentences that stands."""
     with warehouse.connect() as con:
         days = days_of_run(context, con)
         replace_found(con, "core.opinions", sql_file("core/opinions"), {**days, **INHERITED_WEIGHT})
-        return dg.MaterializeResult(metadata=shown(con, "core.opinions"))
+        return built(con, "core.opinions")
 
 
-@dg.asset(**CORE, deps=[mentions])
+@dg.asset(**CORE, deps=[mentions], check_specs=checks_on("core.claims"))
 def claims(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per stated fact: a move, a price target, a figure, a date, as said."""
     with warehouse.connect() as con:
@@ -90,7 +91,7 @@ def claims(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materi
         gather(con, "found_claims", found)
         query = "select found_claims.*, texts.known_at, texts.day from found_claims join core.texts using (text_id)"
         replace_found(con, "core.claims", query, days)
-        return dg.MaterializeResult(metadata=shown(con, "core.claims"))
+        return built(con, "core.claims")
 
 
 def beside(con: duckdb.DuckDBPyConnection, name: str, batch: pa.Table, days: dict[str, date]) -> pa.Table:

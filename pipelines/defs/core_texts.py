@@ -8,7 +8,8 @@ from datetime import timedelta
 import dagster as dg
 import pyarrow as pa
 
-from pipelines.defs.metadata import shown
+from pipelines.defs.checks import checks_on
+from pipelines.defs.metadata import built
 from pipelines.defs.resources import DAYS, IN_ONE_RUN, days_of_run, whole
 from pipelines.sentiment import SCORERS, score, scorer_version
 from pipelines.sentiment.stance import stated_stance
@@ -26,7 +27,9 @@ CORE = {"key_prefix": "core", "group_name": "core", "kinds": {"duckdb"}, **IN_ON
 SCORED_ROWS = 100_000  # sentences scored at a time: enough for all cores, some 15 MB
 
 
-@dg.asset(**CORE, partitions_def=DAYS, deps=[["raw", "posts"], ["raw", "comments"]])
+@dg.asset(
+    **CORE, partitions_def=DAYS, deps=[["raw", "posts"], ["raw", "comments"]], check_specs=checks_on("core.texts")
+)
 def texts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per post, article or comment, cleaned, as first seen."""
     if not (context.has_partition_key or context.has_partition_key_range):
@@ -41,7 +44,7 @@ def texts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materia
             con.execute("delete from core.texts where text_id in (select text_id from cleaned where is_wanted)")
             clear_days(con, "core.texts", days)
             con.execute(f"insert into core.texts by name {sql_file('core/numbered_texts')}")
-        return dg.MaterializeResult(metadata=shown(con, "core.texts"))
+        return built(con, "core.texts")
 
 
 def understood(batch: pa.Table) -> pa.Table:
@@ -55,17 +58,17 @@ def understood(batch: pa.Table) -> pa.Table:
     )
 
 
-@dg.asset(**CORE, deps=[whole(["core", "texts"])])
+@dg.asset(**CORE, deps=[whole(["core", "texts"])], check_specs=checks_on("core.sentences"))
 def sentences(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per sentence of a text; headings name the section they open."""
     query = "select text_id, title, body, day from core.texts where day between $first and $last"
     with warehouse.connect() as con:
         days = days_of_run(context, con)
         warehouse.replace_days(con, "core.sentences", days, map(split_sentences, stream(con, query, days)))
-        return dg.MaterializeResult(metadata=shown(con, "core.sentences"))
+        return built(con, "core.sentences")
 
 
-@dg.asset(**CORE, deps=[sentences])
+@dg.asset(**CORE, deps=[sentences], check_specs=checks_on("core.scores"))
 def scores(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per sentence, scorer and version, for texts in English; an older version's scores stay beside the new."""
     query = """select sentences.text_id, sentences.position, sentences.sentence, sentences.day
@@ -91,7 +94,7 @@ def scores(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materi
             for scorer in SCORERS:
                 insert(con, "core.scores", scored(batch, scorer))
     with warehouse.connect() as con:
-        return dg.MaterializeResult(metadata=shown(con, "core.scores", "core.scorers"))
+        return built(con, "core.scores", "core.scorers")
 
 
 def scored(batch: pa.Table, scorer: str) -> pa.Table:

@@ -11,7 +11,8 @@ import dagster as dg
 import duckdb
 import pandas as pd
 
-from pipelines.defs.metadata import shown
+from pipelines.defs.checks import checks_on
+from pipelines.defs.metadata import built
 from pipelines.defs.resources import IN_ONE_RUN, Inbox, Study
 from pipelines.evidence.event_returns import TIMELINE
 from pipelines.evidence.event_study import by_window
@@ -47,7 +48,7 @@ def mart(name: str, grain: str) -> dg.AssetSpec:
         mart("event_returns", "One row per event with a model and window: its cumulated abnormal return."),
         mart("event_study", "One row per group of events, model and window: the mean abnormal return with its tests."),
     ],
-    check_specs=[FILES_READ],
+    check_specs=[FILES_READ, *checks_on("mart.events", "mart.event_returns", "mart.event_study")],
     **IN_ONE_RUN,
 )
 def event_study(
@@ -76,7 +77,7 @@ def event_study(
             },
         )
         for name in ("events", "event_returns", "event_study"):
-            yield dg.MaterializeResult(["mart", name], metadata=shown(con, f"mart.{name}"))
+            yield built(con, f"mart.{name}")
     yield dg.AssetCheckResult(
         passed=not troubles,
         check_name=FILES_READ.name,

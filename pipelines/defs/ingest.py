@@ -7,8 +7,9 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
+from pipelines.defs.checks import checks_on
 from pipelines.defs.live import Landing, Live
-from pipelines.defs.metadata import shown
+from pipelines.defs.metadata import built
 from pipelines.defs.resources import IN_ONE_RUN, SETTINGS, Inbox, days_named
 from pipelines.settings import Settings
 from pipelines.sources.inbox import FOLDERS, inbox_files
@@ -31,6 +32,7 @@ ANSWERS_READ = dg.AssetCheckSpec(
     "records could not, and stand in raw.rejects. Both mean that a service has changed: see its page in docs/sources.",
 )
 REFUSED = "not read"
+TABLES = ("posts", "comments", "engagement", "prices", "fetches")  # beside raw.files
 
 
 def raw(name: str, grain: str) -> dg.AssetSpec:
@@ -49,7 +51,7 @@ def raw(name: str, grain: str) -> dg.AssetSpec:
         raw("files", "One row per input file as last read; what was refused stands in raw.rejects."),
         raw("fetches", "One row per live source, subject and window, as last asked."),
     ],
-    check_specs=[FILES_READ, ANSWERS_READ],
+    check_specs=[FILES_READ, ANSWERS_READ, *checks_on(*(f"raw.{name}" for name in TABLES), "raw.files")],
     **IN_ONE_RUN,
 )
 def take_in(
@@ -81,11 +83,9 @@ def take_in(
             if one.forgotten_count and one.file.source.startswith(LANDING):
                 one.file.path.unlink(missing_ok=True)  # read, and nobody who asked to be forgotten stays in it
         con.execute(sql_file("raw/fetched_rows"))
-        for name in ("posts", "comments", "engagement", "prices", "fetches"):
-            yield dg.MaterializeResult(["raw", name], metadata=shown(con, f"raw.{name}"))
-        yield dg.MaterializeResult(
-            ["raw", "files"], metadata={**shown(con, "raw.files", "raw.rejects"), "new files": len(taken)}
-        )
+        for name in TABLES:
+            yield built(con, f"raw.{name}")
+        yield built(con, "raw.files", "raw.rejects", **{"new files": len(taken)})
         yield files_read(context, troubles(con, dropped), FILES_READ)
         yield answers_read(context, con, landed, is_nothing_left=again == [])
         read = {path for (path,) in con.execute("select path from raw.files where status = 'ok'").fetchall()}

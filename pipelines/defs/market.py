@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import dagster as dg
 import duckdb
 
-from pipelines.defs.metadata import shown
+from pipelines.defs.checks import checks_on
+from pipelines.defs.metadata import built
 from pipelines.defs.resources import IN_ONE_RUN, Study
 from pipelines.market.bars import series_of
 from pipelines.market.cutoffs import with_cutoffs
@@ -23,17 +24,17 @@ BARS_AT_ONCE = 500_000  # of vendors, about 200 MB at work
 FIRST_SESSION = date(1990, 1, 1)  # before the services we read; daily prices may be older and are then left out
 
 
-@dg.asset(**CORE, deps=[["raw", "prices"]])
+@dg.asset(**CORE, deps=[["raw", "prices"]], check_specs=checks_on("core.instruments"))
 def instruments(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per ticker: the reference list, and every ticker that has a price file."""
     with warehouse.connect() as con:
         con.register("reference_instruments", read_instruments(REFERENCE))
         con.register("reference_exchanges", read_exchanges(EXCHANGES))
         warehouse.replace_by_query(con, "core.instruments", sql_file("core/instruments"))
-        return dg.MaterializeResult(metadata=shown(con, "core.instruments"))
+        return built(con, "core.instruments")
 
 
-@dg.asset(**CORE, deps=[instruments])
+@dg.asset(**CORE, deps=[instruments], check_specs=checks_on("core.sessions"))
 def sessions(warehouse: Warehouse, study: Study) -> dg.MaterializeResult:
     """One row per calendar and trading day, up to the end of next year."""
     last = date(datetime.now(UTC).year + 1, 12, 31)
@@ -48,10 +49,10 @@ def sessions(warehouse: Warehouse, study: Study) -> dg.MaterializeResult:
                     """insert into core.sessions by name
                     select listed.*, row_number() over (order by trading_day)::integer as session_number from listed"""
                 )
-        return dg.MaterializeResult(metadata=shown(con, "core.sessions"))
+        return built(con, "core.sessions")
 
 
-@dg.asset(**CORE, deps=[instruments, ["raw", "prices"]])
+@dg.asset(**CORE, deps=[instruments, ["raw", "prices"]], check_specs=checks_on("core.bars"))
 def bars(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per instrument and day: its adjusted daily bar, from all files that can be joined."""
     query = sql_file("core/vendor_bars")
@@ -63,7 +64,7 @@ def bars(warehouse: Warehouse) -> dg.MaterializeResult:
                 found = series_of(con.execute(query, instruments_of_batch).to_arrow_table())
                 insert(con, "core.bars", found.bars)
                 insert(con, "core.price_files", found.files)
-        return dg.MaterializeResult(metadata=shown(con, "core.bars", "core.price_files"))
+        return built(con, "core.bars", "core.price_files")
 
 
 def _batches(con: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
@@ -86,9 +87,9 @@ def _batches(con: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
     ]
 
 
-@dg.asset(**CORE, deps=[sessions, instruments, bars])
+@dg.asset(**CORE, deps=[sessions, instruments, bars], check_specs=checks_on("core.returns"))
 def returns(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per ticker and session: adjusted prices, returns looking back and looking ahead, raw and abnormal."""
     with warehouse.connect() as con:
         warehouse.replace_by_query(con, "core.returns", sql_file("core/returns"))
-        return dg.MaterializeResult(metadata=shown(con, "core.returns"))
+        return built(con, "core.returns")

@@ -2,14 +2,15 @@
 
 import dagster as dg
 
-from pipelines.defs.metadata import shown
+from pipelines.defs.checks import checks_on
+from pipelines.defs.metadata import built
 from pipelines.defs.resources import IN_ONE_RUN, whole
 from pipelines.sql_files import SQL, header, sql_file, tables_read
 from pipelines.warehouse import Warehouse
 
 MARTS = sorted(path.stem for path in (SQL / "marts").glob("*.sql"))
 EVIDENCE = ("event_returns", "event_study", "events", "granger", "lead_lag", "signal_quality")
-TABLE_ALIASES = {"core.scorers": "core.scores"}  # written by the asset of another name
+TABLE_ALIASES = {"core.scorers": "core.scores", "core.price_files": "core.bars"}  # written by the asset of another name
 
 
 def assets_read(sql: str) -> list[dg.AssetDep]:
@@ -26,13 +27,14 @@ def mart(name: str) -> dg.AssetsDefinition:
         group_name="mart",
         description=header(sql)[0],
         deps=assets_read(sql),
+        check_specs=checks_on(f"mart.{name}"),
         kinds={"duckdb"},
         **IN_ONE_RUN,
     )
     def build(warehouse: Warehouse) -> dg.MaterializeResult:
         with warehouse.connect() as con:
             warehouse.build_mart(con, name)
-            return dg.MaterializeResult(metadata=shown(con, f"mart.{name}"))
+            return built(con, f"mart.{name}")
 
     return build
 

@@ -2,17 +2,22 @@
 
 import dagster as dg
 
+from pipelines.defs.checks import checks_on
 from pipelines.defs.market import CORE, instruments, sessions
-from pipelines.defs.metadata import shown
+from pipelines.defs.metadata import built
 from pipelines.defs.resources import Study
 from pipelines.sql_files import sql_file
 from pipelines.warehouse import Warehouse
 
 
-@dg.asset(**CORE, deps=[sessions, instruments, ["core", "opinions"], ["raw", "prices"]])
+@dg.asset(
+    **CORE,
+    deps=[sessions, instruments, ["core", "opinions"], ["raw", "prices"]],
+    check_specs=checks_on("core.minute_moves"),
+)
 def minute_moves(warehouse: Warehouse, study: Study) -> dg.MaterializeResult:
     """One row per text and ticker with one-minute bars around it: the price when it was known, and the moves after."""
     with warehouse.connect() as con:
         limits = {"stale_minutes": study.stale_minutes}
         warehouse.replace_by_query(con, "core.minute_moves", sql_file("core/minute_moves"), limits)
-        return dg.MaterializeResult(metadata=shown(con, "core.minute_moves"))
+        return built(con, "core.minute_moves")
