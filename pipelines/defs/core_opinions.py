@@ -11,9 +11,8 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.claims.find import find_claims
-from pipelines.defs.checks import checks_on
 from pipelines.defs.core_texts import CORE, scores, sentences
-from pipelines.defs.metadata import built
+from pipelines.defs.metadata import built, declared
 from pipelines.defs.resources import days_of_run
 from pipelines.sentiment.clauses import score_clauses
 from pipelines.sql_files import sql_file
@@ -29,7 +28,7 @@ INHERITED = {"inherited_confidence": 0.5}
 INHERITED_WEIGHT = {"inherited_weight": 0.5}
 
 
-@dg.asset(**CORE, deps=[sentences, ["core", "instruments"]], check_specs=checks_on("core.mentions"))
+@dg.asset(**CORE, deps=[sentences, ["core", "instruments"]], **declared("core.mentions"))
 def mentions(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per text, ticker, rule and place: why we think it speaks of that ticker."""
     with warehouse.connect() as con:
@@ -58,7 +57,7 @@ def start_mentions(batch: pa.Table, instruments: pa.Table) -> pa.Table:
     return meant(batch, split_sentences(batch), instruments).join(batch.select(["text_id", "known_at"]), "text_id")
 
 
-@dg.asset(**CORE, deps=[mentions, scores], check_specs=checks_on("core.clauses"))
+@dg.asset(**CORE, deps=[mentions, scores], **declared("core.clauses"))
 def clauses(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per sentence that names several tickers, ticker and scorer: the words about this ticker, scored."""
     with warehouse.connect() as con:
@@ -72,7 +71,7 @@ def clauses(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mater
         return built(con, "core.clauses")
 
 
-@dg.asset(**CORE, deps=[clauses], check_specs=checks_on("core.opinions"))
+@dg.asset(**CORE, deps=[clauses], **declared("core.opinions"))
 def opinions(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per text, ticker and scorer: what the text says of that ticker, and on which sentences that stands."""
     with warehouse.connect() as con:
@@ -81,7 +80,7 @@ def opinions(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mate
         return built(con, "core.opinions")
 
 
-@dg.asset(**CORE, deps=[mentions], check_specs=checks_on("core.claims"))
+@dg.asset(**CORE, deps=[mentions], **declared("core.claims"))
 def claims(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per stated fact: a move, a price target, a figure, a date, as said."""
     with warehouse.connect() as con:

@@ -8,8 +8,7 @@ from datetime import timedelta
 import dagster as dg
 import pyarrow as pa
 
-from pipelines.defs.checks import checks_on
-from pipelines.defs.metadata import built
+from pipelines.defs.metadata import built, declared
 from pipelines.defs.resources import DAYS, IN_ONE_RUN, days_of_run, whole
 from pipelines.sentiment import SCORERS, score, scorer_version
 from pipelines.sentiment.stance import stated_stance
@@ -27,9 +26,7 @@ CORE = {"key_prefix": "core", "group_name": "core", "kinds": {"duckdb"}, **IN_ON
 SCORED_ROWS = 100_000  # sentences scored at a time: enough for all cores, some 15 MB
 
 
-@dg.asset(
-    **CORE, partitions_def=DAYS, deps=[["raw", "posts"], ["raw", "comments"]], check_specs=checks_on("core.texts")
-)
+@dg.asset(**CORE, partitions_def=DAYS, deps=[["raw", "posts"], ["raw", "comments"]], **declared("core.texts"))
 def texts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per post, article or comment, cleaned, as first seen."""
     if not (context.has_partition_key or context.has_partition_key_range):
@@ -58,7 +55,7 @@ def understood(batch: pa.Table) -> pa.Table:
     )
 
 
-@dg.asset(**CORE, deps=[whole(["core", "texts"])], check_specs=checks_on("core.sentences"))
+@dg.asset(**CORE, deps=[whole(["core", "texts"])], **declared("core.sentences"))
 def sentences(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per sentence of a text; headings name the section they open."""
     query = "select text_id, title, body, day from core.texts where day between $first and $last"
@@ -68,7 +65,7 @@ def sentences(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
         return built(con, "core.sentences")
 
 
-@dg.asset(**CORE, deps=[sentences], check_specs=checks_on("core.scores"))
+@dg.asset(**CORE, deps=[sentences], **declared("core.scores"))
 def scores(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per sentence, scorer and version, for texts in English; an older version's scores stay beside the new."""
     query = """select sentences.text_id, sentences.position, sentences.sentence, sentences.day

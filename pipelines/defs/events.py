@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 
 from pipelines.defs.checks import checks_on
-from pipelines.defs.metadata import built
+from pipelines.defs.metadata import built, described
 from pipelines.defs.resources import IN_ONE_RUN, Inbox, Study
 from pipelines.evidence.event_returns import TIMELINE
 from pipelines.evidence.event_study import by_window
@@ -38,7 +38,14 @@ NAMED = re.compile(r"^[^.].*\.csv(\.gz|\.zst)?$")  # no lock files and backups o
 def mart(name: str, grain: str) -> dg.AssetSpec:
     """One table of the event study."""
     deps = [["mart", "ticker_days"], ["core", "returns"], ["raw", "files"]]
-    return dg.AssetSpec(["mart", name], group_name="mart", description=grain, deps=deps, kinds={"duckdb", "python"})
+    return dg.AssetSpec(
+        ["mart", name],
+        group_name="mart",
+        description=grain,
+        deps=deps,
+        kinds={"duckdb", "python"},
+        metadata=described(f"mart.{name}"),
+    )
 
 
 @dg.multi_asset(

@@ -6,8 +6,7 @@ Here: the assets and the check. Not here: events (``events.py``), any statistic
 
 import dagster as dg
 
-from pipelines.defs.checks import checks_on
-from pipelines.defs.metadata import built
+from pipelines.defs.metadata import built, declared
 from pipelines.defs.resources import IN_ONE_RUN, Study
 from pipelines.evidence.false_discovery import MAX_Q
 from pipelines.evidence.granger import granger as granger_tests
@@ -22,7 +21,7 @@ MART = {"key_prefix": "mart", "group_name": "mart", "kinds": {"duckdb", "python"
 SHOWN_ROWS = 20
 
 
-@dg.asset(**MART, deps=[["mart", "ticker_days"], ["mart", "source_days"]], check_specs=checks_on("mart.signal_quality"))
+@dg.asset(**MART, deps=[["mart", "ticker_days"], ["mart", "source_days"]], **declared("mart.signal_quality"))
 def signal_quality(warehouse: Warehouse, study: Study) -> dg.MaterializeResult:
     """One row per scorer, source, universe, signal and horizon: does it order, or predict, the returns that follow?"""
     with warehouse.connect() as con:
@@ -30,7 +29,7 @@ def signal_quality(warehouse: Warehouse, study: Study) -> dg.MaterializeResult:
         return built(con, "mart.signal_quality")
 
 
-@dg.asset(**MART, deps=[["mart", "ticker_days"]], check_specs=checks_on("mart.lead_lag"))
+@dg.asset(**MART, deps=[["mart", "ticker_days"]], **declared("mart.lead_lag"))
 def lead_lag(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per scorer, universe and lag: sentiment beside the returns of five sessions before and after it."""
     with warehouse.connect() as con:
@@ -38,7 +37,7 @@ def lead_lag(warehouse: Warehouse) -> dg.MaterializeResult:
         return built(con, "mart.lead_lag")
 
 
-@dg.asset(**MART, deps=[["mart", "ticker_days"]], check_specs=checks_on("mart.granger"))
+@dg.asset(**MART, deps=[["mart", "ticker_days"]], **declared("mart.granger"))
 def granger(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per scorer, ticker and direction: does the past of the one add to the past of the other?"""
     with warehouse.connect() as con:

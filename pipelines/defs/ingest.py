@@ -9,7 +9,7 @@ import duckdb
 
 from pipelines.defs.checks import checks_on
 from pipelines.defs.live import Landing, Live
-from pipelines.defs.metadata import built
+from pipelines.defs.metadata import built, described
 from pipelines.defs.resources import IN_ONE_RUN, SETTINGS, Inbox, days_named
 from pipelines.settings import Settings
 from pipelines.sources.inbox import FOLDERS, inbox_files
@@ -38,7 +38,14 @@ TABLES = ("posts", "comments", "engagement", "prices", "fetches")  # beside raw.
 def raw(name: str, grain: str) -> dg.AssetSpec:
     """One table of the raw layer."""
     deps = [["landing", source] for source in SETTINGS.source_names]
-    return dg.AssetSpec(["raw", name], group_name="raw", description=grain, deps=deps, kinds={"duckdb"})
+    return dg.AssetSpec(
+        ["raw", name],
+        group_name="raw",
+        description=grain,
+        deps=deps,
+        kinds={"duckdb"},
+        metadata=described(f"raw.{name}"),
+    )
 
 
 @dg.multi_asset(

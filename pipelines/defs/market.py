@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime
 import dagster as dg
 import duckdb
 
-from pipelines.defs.checks import checks_on
-from pipelines.defs.metadata import built
+from pipelines.defs.metadata import built, declared
 from pipelines.defs.resources import IN_ONE_RUN, Study
 from pipelines.market.bars import series_of
 from pipelines.market.cutoffs import with_cutoffs
@@ -24,7 +23,7 @@ BARS_AT_ONCE = 500_000  # of vendors, about 200 MB at work
 FIRST_SESSION = date(1990, 1, 1)  # before the services we read; daily prices may be older and are then left out
 
 
-@dg.asset(**CORE, deps=[["raw", "prices"]], check_specs=checks_on("core.instruments"))
+@dg.asset(**CORE, deps=[["raw", "prices"]], **declared("core.instruments"))
 def instruments(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per ticker: the reference list, and every ticker that has a price file."""
     with warehouse.connect() as con:
@@ -34,7 +33,7 @@ def instruments(warehouse: Warehouse) -> dg.MaterializeResult:
         return built(con, "core.instruments")
 
 
-@dg.asset(**CORE, deps=[instruments], check_specs=checks_on("core.sessions"))
+@dg.asset(**CORE, deps=[instruments], **declared("core.sessions"))
 def sessions(warehouse: Warehouse, study: Study) -> dg.MaterializeResult:
     """One row per calendar and trading day, up to the end of next year."""
     last = date(datetime.now(UTC).year + 1, 12, 31)
@@ -52,7 +51,7 @@ def sessions(warehouse: Warehouse, study: Study) -> dg.MaterializeResult:
         return built(con, "core.sessions")
 
 
-@dg.asset(**CORE, deps=[instruments, ["raw", "prices"]], check_specs=checks_on("core.bars"))
+@dg.asset(**CORE, deps=[instruments, ["raw", "prices"]], **declared("core.bars"))
 def bars(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per instrument and day: its adjusted daily bar, from all files that can be joined."""
     query = sql_file("core/vendor_bars")
@@ -87,7 +86,7 @@ def _batches(con: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
     ]
 
 
-@dg.asset(**CORE, deps=[sessions, instruments, bars], check_specs=checks_on("core.returns"))
+@dg.asset(**CORE, deps=[sessions, instruments, bars], **declared("core.returns"))
 def returns(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per ticker and session: adjusted prices, returns looking back and looking ahead, raw and abnormal."""
     with warehouse.connect() as con:

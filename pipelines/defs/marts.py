@@ -2,8 +2,7 @@
 
 import dagster as dg
 
-from pipelines.defs.checks import checks_on
-from pipelines.defs.metadata import built
+from pipelines.defs.metadata import built, declared
 from pipelines.defs.resources import IN_ONE_RUN, whole
 from pipelines.sql_files import SQL, header, sql_file, tables_read
 from pipelines.warehouse import Warehouse
@@ -27,7 +26,7 @@ def mart(name: str) -> dg.AssetsDefinition:
         group_name="mart",
         description=header(sql)[0],
         deps=assets_read(sql),
-        check_specs=checks_on(f"mart.{name}"),
+        **declared(f"mart.{name}"),
         kinds={"duckdb"},
         **IN_ONE_RUN,
     )

@@ -1,17 +1,51 @@
-"""What a materialisation shows of its table: rows, columns with comments, ten rows, checks. Not the table's making."""
+"""What the UI shows of a table: columns with comments, rows, ten of them, checks. Not the table's making."""
 
 import math
+from functools import cache
 from typing import Any
 
 import dagster as dg
 import duckdb
 
-from pipelines.defs.checks import checked
+from pipelines.defs.checks import checked, checks_on
+from pipelines.schema import schema_script
+from pipelines.sql_files import marts_in_order
 from pipelines.tables import count
+from pipelines.warehouse import Warehouse
 
 SAMPLE_ROWS = 10
 SAMPLE_CHARACTERS = 80
 NEWEST = ("trading_day", "day", "fetched_at")  # a sample shows the newest rows of a table that has one of these
+
+
+@cache
+def columns_of_tables() -> dict[str, list[dg.TableColumn]]:
+    """Columns of every table with types and comments, read from an empty database in memory."""
+    found: dict[str, list[dg.TableColumn]] = {}
+    with duckdb.connect() as con:
+        con.execute(schema_script())
+        for name in marts_in_order():
+            Warehouse(home="").build_mart(con, name)
+        rows = con.execute(
+            """select schema_name || '.' || table_name, column_name, lower(data_type), comment
+            from duckdb_columns() where not internal order by schema_name, table_name, column_index"""
+        )
+        for table, column, type_, words in rows.fetchall():
+            found.setdefault(table, []).append(dg.TableColumn(column, type_, description=words))
+    return found
+
+
+def declared(name: str) -> dict[str, Any]:
+    """What the asset of one table is declared with: its checks, and what is known of it before it is built."""
+    return {"check_specs": checks_on(name), "metadata": described(name)}
+
+
+def described(table: str) -> dict[str, dg.MetadataValue]:
+    """What the UI shows of a table before it was ever built, and once: as part of each result it made runs slower."""
+    return {
+        "dagster/table_name": dg.MetadataValue.text(table),
+        "dagster/column_schema": dg.MetadataValue.table_schema(dg.TableSchema(columns_of_tables()[table])),
+    }
 
 
 def built(con: duckdb.DuckDBPyConnection, *tables: str, **more: dg.MetadataValue | int | str) -> dg.MaterializeResult:
@@ -23,27 +57,18 @@ def built(con: duckdb.DuckDBPyConnection, *tables: str, **more: dg.MetadataValue
 
 
 def shown(con: duckdb.DuckDBPyConnection, *tables: str) -> dict[str, dg.MetadataValue]:
-    """Row counts, name, column schema and a sample of ``tables`` (the first is the asset's own) for the Dagster UI."""
+    """Row counts and a sample of ``tables`` (the first is the asset's own) for the Dagster UI."""
     own = tables[0]
-    schema, name = own.split(".")
-    columns = con.execute(
-        """select column_name, lower(data_type), coalesce(comment, '')
-        from duckdb_columns() where schema_name = ? and table_name = ? order by column_index""",
-        [schema, name],
-    ).fetchall()
     return {
-        "dagster/table_name": dg.MetadataValue.text(own),
         "dagster/row_count": dg.MetadataValue.int(count(con, own)),
-        "dagster/column_schema": dg.MetadataValue.table_schema(
-            dg.TableSchema([dg.TableColumn(column, type_, description=words) for column, type_, words in columns])
-        ),
-        "sample": sample(con, own, [column for column, *_ in columns]),
+        "sample": sample(con, own),
         **{f"rows in {other}": dg.MetadataValue.int(count(con, other)) for other in tables[1:]},
     }
 
 
-def sample(con: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> dg.TableMetadataValue:
+def sample(con: duckdb.DuckDBPyConnection, table: str) -> dg.TableMetadataValue:
     """Ten rows of a table, the newest where it has a time. A table and not Markdown: cells are shown as they are."""
+    columns = [column.name for column in columns_of_tables()[table]]
     newest = [f"{column} desc" for column in NEWEST if column in columns][:1]
     order = f"order by {newest[0]}" if newest else ""
     rows = con.execute(f"select * from {table} {order} limit {SAMPLE_ROWS}").fetchall()

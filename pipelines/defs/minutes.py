@@ -2,9 +2,8 @@
 
 import dagster as dg
 
-from pipelines.defs.checks import checks_on
 from pipelines.defs.market import CORE, instruments, sessions
-from pipelines.defs.metadata import built
+from pipelines.defs.metadata import built, declared
 from pipelines.defs.resources import Study
 from pipelines.sql_files import sql_file
 from pipelines.warehouse import Warehouse
@@ -13,7 +12,7 @@ from pipelines.warehouse import Warehouse
 @dg.asset(
     **CORE,
     deps=[sessions, instruments, ["core", "opinions"], ["raw", "prices"]],
-    check_specs=checks_on("core.minute_moves"),
+    **declared("core.minute_moves"),
 )
 def minute_moves(warehouse: Warehouse, study: Study) -> dg.MaterializeResult:
     """One row per text and ticker with one-minute bars around it: the price when it was known, and the moves after."""
