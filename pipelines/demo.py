@@ -47,7 +47,10 @@ def days_not_built(warehouse: Warehouse) -> list[tuple[str, str]]:
 
 
 def drop_other_schema(warehouse: Warehouse) -> None:
-    """Remove the demo's database where another version made it: it holds the sample and nothing else."""
+    """Upgrade the demo's database where an older version made it; remove it where that cannot be.
+
+    It holds the sample and nothing else.
+    """
     if warehouse.database.exists():
         try:
             with warehouse.connect():

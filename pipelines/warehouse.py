@@ -68,7 +68,7 @@ class Warehouse(dg.ConfigurableResource):
             con.execute("set TimeZone = 'UTC'")
             con.execute("set preserve_insertion_order = false")
             con.execute("set enable_progress_bar = false")
-            apply_schema(con)
+            apply_schema(con, dg.get_dagster_logger().warning)
             yield con
         finally:
             con.close()

@@ -71,7 +71,7 @@ def test_a_database_of_another_schema_is_refused_and_left_alone(home):
     with home.warehouse.connect() as con, transaction(con):
         con.execute("update raw.schema_versions set digest = 'of another version'")
     before = home.warehouse.database.read_bytes()
-    with pytest.raises(OtherSchema, match="Move the file away"), home.warehouse.connect():
+    with pytest.raises(OtherSchema, match="or move the file away"), home.warehouse.connect():
         pass
     assert home.warehouse.database.read_bytes() == before
 

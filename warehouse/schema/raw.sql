@@ -240,9 +240,11 @@ comment on column raw.author_salts.fingerprint is 'Random hex, a colon, and scry
 comment on column raw.author_salts.first_used_at is 'When (UTC).';
 
 create table if not exists raw.schema_versions (
+    version integer not null,
     digest varchar not null,
     applied_at timestamptz not null
 );
-comment on table raw.schema_versions is 'One row: the schema that this file was made with.';
+comment on table raw.schema_versions is 'One row: the schema that this file has.';
+comment on column raw.schema_versions.version is 'Counts the changes of columns: the number of the last file of warehouse/migrations that is in it.';
 comment on column raw.schema_versions.digest is 'BLAKE2b (128 bit, hex) of warehouse/schema/*.sql.';
-comment on column raw.schema_versions.applied_at is 'When (UTC).';
+comment on column raw.schema_versions.applied_at is 'When it was made or last upgraded (UTC).';
