@@ -80,8 +80,8 @@ def _upgrade(con: duckdb.DuckDBPyConnection, script: str, say: Callable[[str], o
             _compare(con, script)
     except duckdb.Error as error:
         raise OtherSchema(
-            f"this database is of schema {old} and could not be upgraded to {new}: {error}. Nothing was changed. "
-            "The clone that made it can go on with it."
+            f"this database is of schema {old} and could not be upgraded to {new}: {error}. Nothing was changed: "
+            "run again, or go on with the clone that made it."
         ) from error
     if old < new:
         sizes = _sizes(con)
@@ -130,7 +130,7 @@ def _sizes(con: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
 
 
 def _compare(con: duckdb.DuckDBPyConnection, script: str) -> None:
-    """Raise ``OtherSchema`` where a table is not as in a new file: somebody has altered it by hand."""
+    """Raise ``OtherSchema`` where a table is not as in a new file: altered by hand, or a migration lacks."""
     with duckdb.connect() as new:
         new.execute(script)
         wanted = _columns(new)
@@ -139,8 +139,8 @@ def _compare(con: duckdb.DuckDBPyConnection, script: str) -> None:
     if differing:
         names = sorted({".".join(column[:3]) for column in differing})
         raise OtherSchema(
-            f"this database cannot be upgraded, for its tables were altered by hand: {', '.join(names)}. Nothing was "
-            "changed. Take that back, in the version that made the file, or move the file away."
+            f"this database cannot be upgraded, for it would differ from a new one in {', '.join(names)}. Nothing was "
+            "changed. Where that was altered by hand, take it back with the clone that made the file."
         )
 
 
