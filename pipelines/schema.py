@@ -146,5 +146,5 @@ def _compare(con: duckdb.DuckDBPyConnection, script: str) -> None:
 
 def _columns(con: duckdb.DuckDBPyConnection) -> set[tuple[str, str, str, str, bool]]:
     query = """select schema_name, table_name, column_name, data_type, is_nullable
-        from duckdb_columns() where database_name = current_database() and schema_name in ('raw', 'core', 'mart')"""
+        from duckdb_columns() where database_name = current_database() and not internal"""
     return set(con.execute(query).fetchall())

@@ -4,7 +4,7 @@ All of a change or nothing of it. Not here: opening the database (``pipelines/wa
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,8 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         yield
         con.commit()
     except BaseException:
-        con.rollback()
+        with suppress(duckdb.TransactionException):  # a commit that failed, as on a full disk, has ended it already
+            con.rollback()
         raise
 
 

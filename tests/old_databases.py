@@ -4,12 +4,13 @@
 """
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipelines.schema import digest_of, known_versions
+from pipelines.schema import digest_of, known_versions, schema_script
 
 RELEASED = {int(path.stem): path for path in Path(__file__).with_name("released").glob("*.sql")}
 OLD, TODAY = sorted(RELEASED), max(known_versions().values())
@@ -84,6 +85,14 @@ def shape(con: duckdb.DuckDBPyConnection) -> list[tuple]:
     columns = """select schema_name, table_name, column_name, data_type, is_nullable, comment
         from duckdb_columns() where not internal order by all"""
     return con.execute(tables).fetchall() + con.execute(columns).fetchall()
+
+
+@cache
+def shape_of_today() -> list[tuple]:
+    """That of a new file."""
+    with duckdb.connect() as new:
+        new.execute(schema_script())
+        return shape(new)
 
 
 def as_left(database: Path, version: int) -> tuple[list, dict, list]:
