@@ -55,7 +55,7 @@ class Warehouse(dg.ConfigurableResource):
         """Open the written file, with its schema in place; always closes.
 
         Raises ``WarehouseClosed`` when another process still holds it after ``lock_wait_seconds``, ``OtherSchema`` when
-        another version made it.
+        another version made it and it cannot be upgraded.
         """
         try:
             self.database.parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ RELEASED = {int(path.stem): path for path in Path(__file__).with_name("released"
 OLD, TODAY = sorted(RELEASED), max(known_versions().values())
 TEXTS_STAY_FROM = 3  # core.texts has had its columns since
 FILES_WERE_FETCHES = 4  # up to this version raw.files was called raw.fetches
+UNSEEN_CHANGES_WERE_KNOWN = 4  # up to this version a change without a time was known from the publication on
 PRECIOUS = ("posts", "comments", "engagement", "prices", "rejects", "files")
 # Rows as every version wrote them: a post, the same seen later with other words and no time of its own, an answer.
 ROWS = """
