@@ -27,6 +27,7 @@ import pyarrow as pa
 from pipelines.authors import PSEUDONYM, OtherSalt, digest, keep_salt, keep_texts_out, pseudonym
 from pipelines.definitions import defs
 from pipelines.defs.resources import FIRST_DAY, LAST_DAY
+from pipelines.printable import printable
 from pipelines.schema import OtherSchema
 from pipelines.settings import Settings
 from pipelines.sources.landing import FOLDER as LANDING
@@ -94,7 +95,7 @@ def forget(
             with transaction(con):
                 _keep_out(con, author_id, salt, now)
                 removed = _remove(con, author.partition(":")[2], ranges)
-            say(f"removed of {author}: {', '.join(f'{count:,} {what}' for what, count in removed.items())}")
+            say(f"removed of {printable(author)}: {', '.join(f'{count:,} {what}' for what, count in removed.items())}")
             landed = remove_naming(Path(warehouse.home), author.partition(":")[2], paths)
             if landed:
                 say(f"removed {landed:,} landed files in which they stand")
@@ -102,7 +103,7 @@ def forget(
                 repeats = "as does any other that repeats them"
                 say(f"files of the inbox that hold the texts ({repeats}); delete them yourself:")
             for path in dropped:
-                say(f"  {path}")
+                say(f"  {printable(path)}")
         elif _is_forgotten(con, author_id, salt):
             ranges = [row[:2] for row in con.execute(sql_file("checks/every_day_is_built")).fetchall()]
             say(f"{author} was forgotten before; this ends what may have been interrupted")
@@ -130,7 +131,7 @@ def _unknown(con: duckdb.DuckDBPyConnection, author: str) -> str:
         where lower(source || ':' || author) = lower(?) order by author_id limit 5""",
         [author],
     ).fetchall()
-    meant = f"; did you mean {' or '.join(name for (name,) in alike)}?" if alike else ""
+    meant = f"; did you mean {' or '.join(printable(name) for (name,) in alike)}?" if alike else ""
     return f"no text by {author} is in the database, nothing was changed{meant}"
 
 

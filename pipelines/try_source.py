@@ -12,6 +12,7 @@ from datetime import UTC, date, timedelta
 
 from pipelines.defs.live import live
 from pipelines.prices.rows import PriceBatch
+from pipelines.printable import printable
 from pipelines.settings import BadSettings, read_settings
 from pipelines.sources.answers import FetchFailed, Incomplete
 from pipelines.sources.follow import BadFollow, one_subject
@@ -47,11 +48,11 @@ def main(arguments: list[str] | None = None) -> None:
         first = asked.day or last - timedelta(days=DAYS_BACK - 1)
         rows, missing = first_rows(web, subject, first, last, settings.limits)
     except (FetchFailed, BadFollow, BadSettings) as error:
-        sys.exit(str(error))
+        sys.exit(printable(str(error)))
     print("\r\033[K" if sys.stderr.isatty() else "", end="", file=sys.stderr)
     print("\n".join(rows) or f"{asked.source} has nothing on {subject} from {first} to {last}")
     if missing:
-        print(f"not whole: {missing}", file=sys.stderr)
+        print(printable(f"not whole: {missing}"), file=sys.stderr)
 
 
 def first_rows(web: Web, subject: Subject, first: date, last: date, limits: Limits) -> tuple[list[str], str]:
@@ -75,20 +76,19 @@ def first_rows(web: Web, subject: Subject, first: date, last: date, limits: Limi
 def shown_lines(batch: Batch | PriceBatch) -> list[str]:
     """The rows of a batch for a terminal: cleaned, and nothing in them that a terminal would obey."""
     if isinstance(batch, PriceBatch):
-        return [printable(_bar_line(row)) for row in batch.prices.to_pylist()]
-    return [printable(_text_line(row)) for row in clean(batch.texts).to_pylist()]
+        return [fitted(_bar_line(row)) for row in batch.prices.to_pylist()]
+    return [fitted(_text_line(row)) for row in clean(batch.texts).to_pylist()]
 
 
-def printable(text: str) -> str:
+def fitted(text: str) -> str:
     """One line without control characters, cut to the width of a screen."""
-    line = " ".join(text.split())
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line)[:WIDTH]
+    return printable(" ".join(text.split()))[:WIDTH]
 
 
 def say_on_one_line(line: str) -> None:
     """Progress, which the next line overwrites on a terminal."""
     if sys.stderr.isatty():
-        print(f"\r\033[K  {printable(line)}", end="", flush=True, file=sys.stderr)
+        print(f"\r\033[K  {fitted(line)}", end="", flush=True, file=sys.stderr)
 
 
 def _bar_line(row: dict) -> str:

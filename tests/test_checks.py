@@ -8,7 +8,7 @@ import pytest
 from pipelines.definitions import defs
 from pipelines.defs.checks import cell
 from pipelines.sql_files import SQL, header, sql_file, tables_read
-from tests.conftest import Home, post
+from tests.conftest import Home, checks_of, post
 from tests.test_daily_job import PRICES
 
 with warnings.catch_warnings():  # Dagster says of its own options that they are beta
@@ -67,6 +67,22 @@ FAULTS = {
     "a_change_without_a_time_is_known_when_seen": "insert into raw.posts select * replace ('other' as version_id, "
     "fetched_at + interval 1 day as fetched_at) from raw.posts",
     "versions_are_unique": "insert into raw.posts select * from raw.posts",
+    "no_source_falls_silent": "insert into mart.source_days by name select 'MU' as ticker, trading_day, 'test' as source, "
+    "'finance' as scorer, 100 as text_count from core.sessions where calendar = 'XNYS' and trading_day between "
+    "'2024-05-28' and '2024-07-01'",
+    "scores_do_not_drift": "insert into core.scores select scores.* replace (number + 100 as position, if(number < 500, 0.8, -0.8) "
+    "as compound, if(number < 500, day - 30, day) as day) from core.scores cross join range(1000) as numbers(number)",
+    "no_session_lacks_a_bar": "delete from core.bars where trading_day = '2024-07-02'",
+    "claims_are_decided_when_due": "update mart.claim_checks set status = 'not_yet_due', decided_at = null",
+    "files_are_read_once": "insert into raw.files select * from raw.files",
+    "instruments_are_unique": "insert into core.instruments select * from core.instruments",
+    "price_files_are_unique": "insert into core.price_files select * from core.price_files",
+    "mentions_are_unique": "insert into core.mentions select * from core.mentions",
+    "clauses_are_unique": "insert into core.clauses select * from core.clauses",
+    "claims_are_unique": "insert into core.claims select * from core.claims",
+    "one_version_of_a_scorer_is_current": "insert into core.scorers select scorer, 'other', true from core.scorers",
+    "event_returns_are_unique": 2 * "insert into mart.event_returns by name select 'MU' as ticker, "
+    "date '2024-07-02' as trading_day, 'listed' as origin, 0 as window_start, 0 as window_end;",
 }
 
 
@@ -85,6 +101,7 @@ def good(tmp_path_factory):
             post("1", "2024-07-02T14:00:00Z", "I love $MU", likes=3),
             post("2", "2024-07-02T15:00:00Z", "a great company", kind="comment", parent_id="1", language="en"),
             post("3", "2024-07-02T21:00:00Z", "$MU closed 10.00% higher. My price target for $MU is $111."),
+            post("4", "2024-07-02T22:00:00Z", "Long $MU, short $INTC."),
         ],
     )
     home.drop("events/mine.csv", "ticker,day\nMU,2024-07-02\n")
@@ -125,3 +142,23 @@ def test_a_check_reads_only_tables_that_its_step_or_one_before_it_has_built():
         read = {TABLE_ALIASES.get(table, table) for table in tables_read(sql)}
         steps = {*graph.get_ancestor_asset_keys(key), *graph.get_execution_set_asset_and_check_keys(key), key}
         assert read <= {".".join(one.path) for one in steps if isinstance(one, dg.AssetKey)}, name
+
+
+def test_a_broken_table_goes_no_further_and_readers_keep_the_file_they_had(home):
+    home.drop("prices/p.csv", PRICES)
+    home.drop("texts/t.ndjson", [post("1", "2024-07-02T14:00:00Z", "I love $MU")])
+    home.run("2024-07-02")
+    before = home.warehouse.published.read_bytes()
+    with home.warehouse.connect() as con:
+        con.execute("insert into raw.posts select * from raw.posts")
+    home.drop("texts/more.ndjson", [post("2", "2024-07-02T15:00:00Z", "I hate $MU")])
+
+    result = home.run("2024-07-02", raise_on_error=False)
+
+    assert not result.success
+    assert not checks_of(result)["versions_are_unique"].passed
+    built = {event.asset_key.to_user_string() for event in result.get_asset_materialization_events()}
+    assert "raw/posts" in built
+    assert not {key for key in built if key.startswith("mart/")} | (built & {"core/texts", "published"})
+    assert home.warehouse.published.read_bytes() == before
+    assert home.ask("select count(*) from core.texts") == [(1,)]

@@ -12,7 +12,7 @@ from pipelines.sources.answers import SourceDown
 from pipelines.sources.rows import Limits
 from pipelines.sources.web import Web
 from pipelines.sources.windows import Subject
-from pipelines.try_source import first_rows, printable
+from pipelines.try_source import first_rows, fitted
 from tests.live_home import LiveHome
 from tests.local_service import LocalService, Reply
 from tests.plays import crypto_prices, hackernews, rss, stocktwits
@@ -66,7 +66,7 @@ def test_a_service_that_is_down_is_told(tmp_path: Path):
 
 @pytest.mark.parametrize("text", ["\x1b[31mred\x1b[0m", "a\x00b\x07", "\u202egnp.exe", "x" * 10_000, "line\r\nline"])
 def test_nothing_that_a_terminal_would_obey_is_printed(text: str):
-    line = printable(text)
+    line = fitted(text)
     assert line.isprintable()
     assert len(line) <= 150
 

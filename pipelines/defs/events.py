@@ -21,6 +21,7 @@ from pipelines.evidence.event_verdicts import judged_events
 from pipelines.evidence.events import sentiment_events, without_overlaps
 from pipelines.evidence.listed_events import BadEvents, listed_events, on_sessions
 from pipelines.evidence.windows import parsed_windows
+from pipelines.printable import printable
 from pipelines.sources.rows import BrokenFile
 from pipelines.sql_files import sql_file
 from pipelines.tables import frame, replace_tables
@@ -62,7 +63,8 @@ def event_study(
     context: dg.AssetExecutionContext, warehouse: Warehouse, inbox: Inbox, study: Study
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Find the events, and what prices did around them."""
-    listed, troubles = read_listed(inbox.path / FOLDER)
+    listed, found_wrong = read_listed(inbox.path / FOLDER)
+    troubles = [printable(trouble) for trouble in found_wrong]
     for trouble in troubles:
         context.log.error(trouble)
     with warehouse.connect() as con:

@@ -11,6 +11,7 @@ from pipelines.defs.checks import checks_on
 from pipelines.defs.live import Landing, Live
 from pipelines.defs.metadata import built, described
 from pipelines.defs.resources import IN_ONE_RUN, SETTINGS, Inbox, days_named
+from pipelines.printable import printable
 from pipelines.settings import Settings
 from pipelines.sources.inbox import FOLDERS, inbox_files
 from pipelines.sources.intake import InputFile, forget_files, take_in_new, troubles
@@ -81,7 +82,7 @@ def take_in(
             now,
             inbox.limits,
             inbox.latency_seconds,
-            context.log.info,
+            lambda line: context.log.info(printable(line)),
             author_salt=salt and salt.get_secret_value(),
         )
         rows = sum(one.row_count for one in taken)
@@ -103,9 +104,10 @@ def take_in(
 def files_read(
     context: dg.AssetExecutionContext, wrong: list[tuple[str, str, str]], check: dg.AssetCheckSpec
 ) -> dg.AssetCheckResult:
-    """The check, with (path, status, error) of what is ``wrong``."""
-    for path, status, error in wrong:
-        context.log.error(f"{path}: {status}: {error}")
+    """The check, with (path, status, error) of what is ``wrong``, as strangers may have named and filled it."""
+    told = [(printable(path), printable(f"{status}: {error}")) for path, status, error in wrong]
+    for path, said in told:
+        context.log.error(f"{path}: {said}")
     return dg.AssetCheckResult(
         passed=not wrong,
         check_name=check.name,
@@ -115,7 +117,7 @@ def files_read(
         else dg.AssetCheckSeverity.WARN,
         metadata={
             "files not read": len(wrong),
-            **{path: dg.MetadataValue.text(f"{status}: {error}") for path, status, error in wrong[:50]},
+            **{path: dg.MetadataValue.text(said) for path, said in told[:50]},
         },
     )
 

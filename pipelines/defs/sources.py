@@ -11,6 +11,7 @@ import dagster as dg
 
 from pipelines.defs.live import Landing, Live
 from pipelines.defs.resources import IN_ONE_RUN, SETTINGS, days_named
+from pipelines.printable import printable
 from pipelines.settings import Settings
 from pipelines.sources.asking import Round, ask_source
 from pipelines.sources.fetches import Trouble, troubles
@@ -70,11 +71,15 @@ def ask_one(
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Ask one service; what went wrong is its check's and nobody else's."""
     done, found = Round([], []), []
+
+    def say(line: str) -> None:
+        context.log.info(printable(line))
+
     try:
         follow = live.followed()
         subjects = follow.subjects(source)
         if refetch is not False:
-            web = live.web(source, follow.section(source), Settings().keys, context.log.info)
+            web = live.web(source, follow.section(source), Settings().keys, say)
             home = Path(warehouse.home)
             done = ask_source(
                 warehouse.connect, home, web, subjects, days, live.source_seconds, is_refetch=refetch is True
@@ -85,8 +90,9 @@ def ask_one(
             found.append(Trouble(f"{len(done.left):,} windows", "left for the next run", done.why_left, True))
     except BadFollow as error:
         found = [Trouble("what to follow", "cannot be used", str(error), is_error=True)]
-    for one in found[:SHOWN_TROUBLES]:
-        context.log.warning(f"{source}: {one.what}: {one.status}: {one.error}")
+    told = [(printable(one.what), printable(f"{one.status}: {one.error}")) for one in found[:SHOWN_TROUBLES]]
+    for what, said in told:
+        context.log.warning(f"{source}: {what}: {said}")
     pages = sum(one.page_count for one in done.fetches)
     yield dg.MaterializeResult(["landing", source], metadata={"windows asked": len(done.fetches), "answers": pages})
     yield dg.AssetCheckResult(
@@ -96,7 +102,7 @@ def ask_one(
         severity=dg.AssetCheckSeverity.ERROR if any(one.is_error for one in found) else dg.AssetCheckSeverity.WARN,
         metadata={
             "windows missing": len(found),
-            **{one.what: dg.MetadataValue.text(f"{one.status}: {one.error}") for one in found[:SHOWN_TROUBLES]},
+            **{what: dg.MetadataValue.text(said) for what, said in told},
         },
     )
 

@@ -249,8 +249,9 @@ def by_window(events: pd.DataFrame, windows: Sequence[tuple[int, int]] = WINDOWS
         used.assign(
             window_start=window[0],
             window_end=window[1],
-            car=events[f"car_{window_name(window)}"],
-            scar=events[f"scar_{window_name(window)}"],
+            # only their rows: a longer column would fill an empty frame with rows of nothing
+            car=events.loc[used.index, f"car_{window_name(window)}"],
+            scar=events.loc[used.index, f"scar_{window_name(window)}"],
         )
         for window in windows
     ]

@@ -1,0 +1,6 @@
+"""What strangers wrote, as a person may see it: in a log, a terminal, the UI. Not here: cleaning a text to read it."""
+
+
+def printable(text: str) -> str:
+    r"""``text`` on one line, with what a terminal or a log would obey escaped (``\x1b``, ``\n``, ``\u202e``)."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
