@@ -61,17 +61,27 @@ class Home:
         os.utime(path, (SAVED.timestamp(), SAVED.timestamp()))
         return path
 
-    def run(self, first: str, last: str | None = None, *, raise_on_error: bool = True) -> dg.ExecuteInProcessResult:
-        """Run the job ``daily`` over the days, in this process, with a history of its own.
+    def run(
+        self,
+        first: str,
+        last: str | None = None,
+        *,
+        raise_on_error: bool = True,
+        instance: dg.DagsterInstance | None = None,
+    ) -> dg.ExecuteInProcessResult:
+        """Run the job ``daily`` over the days, in this process, with a history of its own or that of ``instance``.
 
         The file is held open meanwhile: the steps then share what DuckDB has read, and a run takes two thirds of the time.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         with duckdb.connect(self.warehouse.database, config=self.warehouse.options):
-            return self._run(first, last, raise_on_error)
+            return self._run(first, last, raise_on_error, instance)
 
-    def _run(self, first: str, last: str | None, raise_on_error: bool) -> dg.ExecuteInProcessResult:
+    def _run(
+        self, first: str, last: str | None, raise_on_error: bool, instance: dg.DagsterInstance | None
+    ) -> dg.ExecuteInProcessResult:
         return daily_job().execute_in_process(
+            instance=instance,
             resources={
                 "warehouse": self.warehouse,
                 "inbox": Inbox(folder=str(self.inbox), **self._inbox_settings),

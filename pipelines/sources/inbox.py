@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipelines.prices.inbox_prices import read_prices
 from pipelines.prices.inbox_prices import sidecar_of as sidecar_of_prices
+from pipelines.printable import storable
 from pipelines.sources.inbox_texts import read_texts
 from pipelines.sources.inbox_texts import sidecar_of as sidecar_of_page
 from pipelines.sources.intake import InputFile
@@ -38,5 +39,13 @@ def _inbox_file(path: Path, sidecar: Path | None, name: str, folder: str) -> Inp
     times = [datetime.fromtimestamp(stat.st_mtime, UTC) for stat in stats]
     read = FOLDERS[folder][1]
     return InputFile(
-        path, sidecar, name, f"inbox/{folder}", folder, read, size_bytes, saved_at=times[0], modified_at=max(times)
+        path,
+        sidecar,
+        storable(name),
+        f"inbox/{folder}",
+        folder,
+        read,
+        size_bytes,
+        saved_at=times[0],
+        modified_at=max(times),
     )

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from pipelines.authors import WITHHELD, Doorkeeper, doorkeeper
 from pipelines.prices.rows import PRICE_ROWS, PriceBatch
+from pipelines.printable import storable
 from pipelines.sources.rows import ENGAGEMENT_ROWS, REJECT_ROWS, TEXT_ROWS, Batch, BrokenFile, Limits
 from pipelines.sql_files import sql_file
 from pipelines.tables import insert, shown_as, transaction
@@ -263,7 +264,7 @@ def _guarded(batches: Iterable, taken: Taken, say: Callable[[str], object], door
                 say(f"{taken.file.name}: {taken.row_count:,} rows so far")
     except Exception as error:  # a stranger's file must not stop the others; the check shows it in red
         taken.status = "partial" if taken.row_count else "failed"
-        taken.error = _told(error, taken.file, door)
+        taken.error = storable(_told(error, taken.file, door))  # it names the file
 
 
 def _told(error: Exception, file: InputFile, door: Doorkeeper) -> str:
