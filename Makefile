@@ -50,9 +50,13 @@ lint: $(READY) ## ruff
 bench: $(READY) ## measure speed, memory and accuracy; prints, asserts nothing
 	@$(BIN)/python -m benchmarks
 
+audit: $(READY) ## ask pypi.org for known holes in the locked packages; a package it does not know fails, too
+	@$(BIN)/python -m venv .venv/audit && .venv/audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	@.venv/audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+
 lock: $(READY) ## resolve requirements.lock again (needs uv)
 	@uv pip compile pyproject.toml --group dev --constraint constraints.txt --universal --generate-hashes \
 		--no-strip-extras --python-version 3.11 --no-emit-index-url --no-header --quiet -o requirements.lock
 	@sed -i 's/^lxml\[html-clean\]==/lxml[html_clean]==/' requirements.lock # pip 23 knows an extra by one spelling only
 
-.PHONY: help demo demo-ui ui sql try forget test test-all lint bench lock
+.PHONY: help demo demo-ui ui sql try forget test test-all lint bench audit lock

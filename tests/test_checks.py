@@ -121,6 +121,78 @@ def test_a_check_passes_on_good_rows_and_fails_on_the_fault(good, name):
             con.rollback()
 
 
+def found(good, name: str, *statements: str) -> list[tuple]:
+    """What a check finds after the statements, which are taken back."""
+    with good.warehouse.connect() as con:
+        con.begin()
+        try:
+            for statement in statements:
+                con.execute(statement)
+            return con.execute(sql_file(f"checks/{name}")).fetchall()
+        finally:
+            con.rollback()
+
+
+def said(counts: str, days: str, source: str = "other") -> str:
+    """Texts of a source in the sessions of some days; ``counts`` is an expression of the number of the session."""
+    return (
+        f"insert into mart.source_days by name select 'MU' as ticker, trading_day, '{source}' as source, 'finance' as scorer, "
+        f"{counts} as text_count from core.sessions where calendar = 'XNYS' and trading_day between {days}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("counts", "fallen"),
+    [
+        ("100 + session_number % 7", 0),
+        ("if(trading_day = '2024-06-14', 15, 100 + session_number % 7)", 1),
+        ("if(trading_day = '2024-06-14', 21, 100 + session_number % 7)", 0),  # less than 80 % down
+        ("if(trading_day = '2024-06-14', 0, 18)", 0),  # too few to say
+        ("if(trading_day = '2024-06-14', 0, 40 * (1 + session_number % 4))", 0),  # talks in bursts
+        ("if(trading_day >= '2024-06-14', 0, 40 * (1 + session_number % 4))", 1),  # and then no more
+    ],
+)
+def test_a_source_that_stops_is_told_from_one_that_talks_little_or_in_bursts(good, counts: str, fallen: int):
+    rows = found(good, "no_source_falls_silent", said(counts, "'2024-03-01' and '2024-07-02'"))
+    assert [row[2].isoformat() for row in rows] == ["2024-06-14"] * fallen
+
+
+def test_a_source_is_not_called_silent_in_a_session_that_is_not_over(good):
+    """The newest text is of 22:00 on the 2nd: the session of the 3rd has not closed yet."""
+    rows = found(good, "no_source_falls_silent", said("100", "'2024-05-01' and '2024-07-02'"))
+    assert rows == []
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "sentences", "drifts"),
+    [
+        ("0.8 - number % 10 / 10", "0.8 - number % 10 / 10", 600, False),
+        ("0.8 - number % 10 / 10", "number % 10 / 10 - 0.8", 600, True),  # the sign is turned
+        ("0.8 - number % 10 / 10", "0", 600, True),
+        ("0.8 - number % 10 / 10", "0", 400, False),  # too few to say
+        ("0.8 - number % 10 / 10", "0.7 - number % 10 / 10", 600, False),  # a gloomier month
+    ],
+)
+def test_a_scorer_that_reads_otherwise_is_told_from_a_crowd_that_feels_otherwise(good, older, newer, sentences, drifts):
+    def scores(figure: str, days_ago: int) -> str:
+        return (
+            "insert into core.scores by name select 'other:' || number as text_id, 0 as position, scorer, scorer_version, "
+            f"{figure} as compound, date '2024-07-02' - {days_ago} - (number % 20)::integer as day "
+            f"from core.scorers cross join range({sentences}) as numbers(number) where scorer = 'vader'"
+        )
+
+    rows = found(good, "scores_do_not_drift", scores(older, 20), scores(newer, 0))
+    assert [row[:2] for row in rows] == ([("other", "vader")] if drifts else [])
+
+
+def test_missing_sessions_are_named_as_ranges_without_holidays(good):
+    """The 4th of July is no session; the 3rd and the 5th are one gap."""
+    rows = found(
+        good, "no_session_lacks_a_bar", "delete from core.bars where trading_day in ('2024-07-03', '2024-07-05')"
+    )
+    assert rows == [(ticker, "XNYS", 2, 1, "2024-07-03 to 2024-07-05") for ticker in ("MU", "SOXX")]
+
+
 def test_text_of_strangers_cannot_steer_a_terminal():
     assert cell("\x1b[2J<script>") == r"'\x1b[2J<script>'"
 

@@ -1,10 +1,28 @@
 """What SECURITY.md promises of the code: no SQL from data, no secret in the tree, nothing that listens to the network."""
 
 import ast
+import math
+import re
+import shutil
+import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+import duckdb
+import pytest
+
+from pipelines.defs.checks import SHOWN_ROWS
+from pipelines.settings import ROOT, Settings
+from pipelines.sources.articles import ARTICLE_BYTES
+from pipelines.sources.articles import SECONDS as READING_SECONDS
+from pipelines.sources.connections import CONNECT_SECONDS, SILENT_SECONDS
+from pipelines.sources.feeds import FEED_BYTES, MOST_ITEMS
+from pipelines.sources.public import LONGEST_URL
+from pipelines.sources.records import MOST_REJECTS
+from pipelines.sources.rows import EXCERPT_CHARACTERS, Limits
+from pipelines.sources.web import MOST_REDIRECTS, Manners
+from pipelines.sources.worker import WORKER_BYTES
 
 # Which arguments of a call become SQL, or name a table in it: of methods, and of functions of our own.
 METHODS = {
@@ -15,6 +33,75 @@ FUNCTIONS = {
     **{"insert": (1,), "gather": (1,), "frame": (1,), "count": (1,), "clear_days": (1,), "stream": (1,)},
     **{"shown_as": (1,), "beside": (1,), "replace_found": (1, 2), "shown": (1, 2)},
 }
+
+
+# What goes into SQL and is not seen to be our own words on the spot, by file. Read where it comes from before you add to
+# it: names of our tables and columns, queries of the callers (whose calls are looked at, too), a path of the settings.
+# Never a row, a file of a stranger or its name.
+REVIEWED = {
+    "pipelines/defs/checks.py": {"one.name"},
+    "pipelines/defs/core_opinions.py": {"name", "query", "table"},
+    "pipelines/defs/events.py": {"name"},
+    "pipelines/defs/ingest.py": {"name"},
+    "pipelines/defs/marts.py": {"name"},
+    "pipelines/defs/metadata.py": {"other", "tables[0]"},
+    "pipelines/evidence/read.py": {"query"},
+    "pipelines/forget.py": {
+        *("NAMES_THEM.format(column='error')", "NAMES_THEM.format(column='excerpt')"),
+        *("NAMES_THEM.format(column='reason')", "quoted(str(fresh))", "quoted(str(warehouse.database))", "table"),
+    },
+    "pipelines/report/summary.py": {"name"},
+    "pipelines/schema.py": {"schema_script()"},
+    "pipelines/sources/fetches.py": {"', '.join((f'? as {name}' for name in names))", "', '.join(names)"},
+    "pipelines/sources/intake.py": {"table"},
+    "pipelines/sources/worker.py": {"WORKER.stop"},  # atexit.register
+    "pipelines/sql.py": {"question"},  # of the person at the terminal, on a file that is open for reading
+    "pipelines/tables.py": {"name", "query", "table"},
+    "pipelines/warehouse.py": {"column", "name", "query", "quoted(grain)", "quoted(words)", "table"},
+}
+
+# The forms in which keys are issued, as gitleaks (MIT) knows them, and anything random given to a name of a secret.
+SECRETS = {
+    "private key": r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY",
+    "AWS key": r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
+    "GitHub token": r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{22,})",
+    "Slack token": r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}|hooks\.slack\.com/services/T\w+",
+    "JSON web token": r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",
+    "Google key": r"\bAIza[\w-]{35}\b",
+    "live key": r"\b[rs]k[_-](?:live|proj|ant)[\w-]{16,}",
+    "password in an address": r"://[^/\s:@'\"{}<>]+:[^/\s:@'\"{}<>]{3,}@[\w-]",
+}
+ASSIGNED = re.compile(
+    r"(?i)(?:key|secret|token|password|passwd|salt)s?[\"']?(?:\s*[:=]\s*[\"']|=)(?P<value>[^\s\"'#,;(){}<>$]{12,})"
+)
+INVENTED = re.compile(r"(?i)invented|of-a-test|example|user:pass|another-secret")
+RANDOM_BITS = (
+    3.3  # of Shannon a character: words and names of variables have fewer, 16 hex digits of chance mostly more
+)
+
+
+def secrets_in(text: str) -> list[str]:
+    """What in a text looks like a secret, each with its line; what says that it is invented does not."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        hits = [(what, hit.group()) for what, form in SECRETS.items() for hit in re.finditer(form, line)]
+        hits += [("random value", hit["value"]) for hit in ASSIGNED.finditer(line) if is_random(hit["value"])]
+        found += [f"line {number}: {what}: {hit[:12]}…" for what, hit in hits if not INVENTED.search(line)]
+    return found
+
+
+def is_random(value: str) -> bool:
+    """Letters and digits, mixed as chance would."""
+    counts = Counter(value).values()
+    bits = -sum(n / len(value) * math.log2(n / len(value)) for n in counts)
+    return bits > RANDOM_BITS and any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+
+
+def git(*words: str) -> str:
+    """What git says of this clone; skipped where this is none."""
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        pytest.skip("no clone of git")
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
 def sql_arguments(tree: ast.Module) -> Iterator[ast.expr]:
@@ -69,3 +156,112 @@ def from_elsewhere(text: str) -> set[str]:
     tree = ast.parse(text)
     known = assigned(tree)
     return {part for argument in sql_arguments(tree) for part in unseen(argument, known)}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pipelines").rglob("*.py")), ids=lambda path: path.name)
+def test_no_query_is_assembled_from_data(path: Path) -> None:
+    """SQL text is put together from words and names of our own; data goes through parameters."""
+    name = path.relative_to(ROOT).as_posix()
+    assert from_elsewhere(path.read_text(encoding="utf-8")) == REVIEWED.get(name, set()), f"{name}: see REVIEWED"
+
+
+@pytest.mark.parametrize(
+    ("code", "seen"),
+    [
+        ("con.execute('select 1')", set()),
+        ("con.execute(sql_file('core/texts'), [name])", set()),
+        ("con.execute(sql_file(f'core/{name}'))", {"name"}),
+        ("query = 'select 1'\ncon.execute(f'insert into core.texts {query}')", set()),
+        ("query = row['body']\ncon.execute(query)", {"row['body']"}),
+        ("def f(query): con.sql(query)", {"query"}),
+        ("con.execute('select ' + body)", {"'select ' + body"}),
+        ("con.execute('select {}'.format(body))", {"'select {}'.format(body)"}),
+        ("con.execute('select %s' % body)", {"'select %s' % body"}),
+        ("for table in rows: con.execute(f'delete from {table}')", {"table"}),
+        ("insert(con, row.table, batch)", {"row.table"}),
+    ],
+)
+def test_a_query_of_something_else_is_seen(code: str, seen: set[str]) -> None:
+    assert from_elsewhere(code) == seen
+
+
+def test_no_secret_is_among_the_files_that_git_ships() -> None:
+    names = git("ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+    assert ".env" not in {Path(name).name for name in names}
+    paths = [ROOT / name for name in names if name and (ROOT / name).is_file()]
+    texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in paths}
+    found = {path.relative_to(ROOT).as_posix(): secrets_in(text) for path, text in texts.items()}
+    assert {name: hits for name, hits in found.items() if hits} == {}
+
+
+def test_dot_env_is_ignored_by_git_and_landed_answers_and_databases_are_too() -> None:
+    names = [".env", "warehouse/landing/x", "warehouse/crowdtape.duckdb", "warehouse/inbox/texts/x", ".dagster/x"]
+    assert git("check-ignore", *names).split() == names
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "-----BEGIN " + "RSA PRIVATE KEY-----",
+        "aws = AKIA" + "Q3EGRIZXNB4NYTWB",
+        "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8",
+        "xoxb-" + "2837465019-abcdefghij",
+        "eyJhbGciOiJIUzI1NiJ9" + ".eyJzdWIiOiIxMjM0In0" + ".c2lnbmF0dXJlb2Y",
+        "CROWDTAPE_REDDIT_CLIENT_SECRET" + "=k3Jd9-sLq02_ZxVb7TnYw4",
+        'KEYS = {"alphavantage_key": "' + 'Q7X2M9K4B1Z8W5TR"}',
+        "CROWDTAPE_AUTHOR_SALT" + "=9f86d081884c7d659a2feaa0c55ad015",
+        "https://reader" + ":hunter2@feeds.somewhere.net/rss",
+    ],
+)
+def test_a_planted_secret_is_found(planted: str, tmp_path: Path) -> None:
+    (tmp_path / "settings.txt").write_text(f"# settings\n{planted}\n")
+    assert secrets_in((tmp_path / "settings.txt").read_text())
+
+
+def test_a_query_reaches_no_file_no_host_and_no_extension(home) -> None:
+    with home.warehouse.connect() as con:
+        for query in (
+            "select * from read_text('/etc/passwd')",
+            "copy (select 1) to 'out.csv'",
+            "attach 'other.duckdb' as other",
+            "install httpfs",
+            "load httpfs",
+            "set enable_external_access = true",
+        ):
+            with pytest.raises(duckdb.Error):
+                con.execute(query)
+
+
+def test_what_listens_listens_to_this_machine_alone() -> None:
+    recipes = (ROOT / "Makefile").read_text(encoding="utf-8")
+    served = [line for line in recipes.splitlines() if re.search(r"\bdg dev\b|dagster-webserver", line)]
+    assert served
+    assert all("--host 127.0.0.1" in line for line in served)
+
+
+def test_the_page_says_the_limits_of_the_code() -> None:
+    default = {name: field.default for name, field in Settings.model_fields.items()}
+    limits, manners = Limits(), Manners()
+    told = {
+        "a line of a file": f"{limits.line_bytes >> 20} MiB",
+        "a saved page or JSON document": f"{limits.page_bytes >> 20} MiB",
+        "what a compressed file expands to": f"{limits.expanded_bytes >> 30} GiB; past "
+        f"{limits.expansion_free_bytes >> 20} MiB, {limits.expansion_ratio} times its size",
+        "refused lines kept of a file, and of each": f"{MOST_REJECTS:,}, {EXCERPT_CHARACTERS} characters",
+        "an answer of a service": f"{manners.answer_bytes >> 20} MiB unpacked, {manners.whole_seconds:.0f} s",
+        "connecting, silence": f"{CONNECT_SECONDS:.0f} s, {SILENT_SECONDS:.0f} s",
+        "tries of one question, longest wait": f"{manners.tries}, {manners.longest_wait_seconds:.0f} s",
+        "redirects, characters of an address": f"{MOST_REDIRECTS}, {LONGEST_URL:,}",
+        "a feed, its entries": f"{FEED_BYTES >> 20} MiB, {MOST_ITEMS:,}",
+        "a page with an article": f"{ARTICLE_BYTES >> 20} MiB",
+        "reading a page or feed": f"{READING_SECONDS:.0f} s, {WORKER_BYTES >> 30} GiB",
+        "one service in one run": f"{default['source_minutes']} min",
+        "memory of DuckDB": f"{default['memory_limit']}, then disk",
+        "rows that a check shows": f"{SHOWN_ROWS}",
+    }
+    page = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    assert dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", page, re.MULTILINE)[1:]) == told
+    assert f"{default['landing_days']} days" in page
+    salt = next(one.min_length for one in Settings.model_fields["author_salt"].metadata if hasattr(one, "min_length"))
+    assert f"{salt} characters" in page
+    assert len(page.split()) < 1_100  # a page is read
