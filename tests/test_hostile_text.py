@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -11,6 +12,8 @@ import pytest
 from pipelines.printable import printable
 from pipelines.try_source import fitted
 from tests.conftest import Home, checks_of, post
+from tests.local_service import LocalService, Reply
+from tests.test_live_run import Run
 
 FAKE = "2026-01-01 00:00:00 +0000 - dagster - ERROR - all is lost"
 HOSTILE = (
@@ -96,6 +99,22 @@ def test_the_rows_that_a_check_shows_are_escaped(told) -> None:
     check = checks_of(result)["bars_fall_on_sessions"]
     assert not check.passed
     assert r"path='prices/a\x1b[2Jb.csv'" in json.dumps(check.metadata["first of them"].value).replace("\\\\", "\\")
+
+
+def test_what_a_service_says_when_it_refuses_is_plain_text_on_one_line(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    with (
+        LocalService(lambda asked: Reply(HOSTILE.encode(), 400)) as service,
+        dg.DagsterInstance.ephemeral() as instance,
+    ):
+        run.instance = instance
+        run.follow(hackernews={"searches": ["micron"], "base_url": service.url})
+        check = run("hackernews")["hackernews_answered"]
+        logs = [entry for one in instance.get_runs() for entry in instance.all_logs(one.run_id)]
+    said = [entry.user_message for entry in logs if not entry.is_dagster_event]
+    shown = [*check.metadata, *(text for value in check.metadata.values() for text in strings(value.value)), *said]
+    assert any("evil.example" in text for text in shown)
+    assert [text for text in shown if not text.isprintable()] == []
 
 
 @pytest.mark.parametrize("text", [HOSTILE, *NAMES, "\udcff", "\u200b\xad\ufeff\x7f"])
