@@ -50,7 +50,7 @@ lint: $(READY) ## ruff
 bench: $(READY) ## measure speed, memory and accuracy; prints, asserts nothing
 	@$(BIN)/python -m benchmarks
 
-audit: $(READY) ## ask pypi.org for known holes in the locked packages; a package it does not know fails, too
+audit: $(READY) ## ask the package index for known holes in the locked packages; one it does not know fails, too
 	@$(BIN)/python -m venv .venv/audit && .venv/audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1
 	@.venv/audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
