@@ -7,7 +7,7 @@ READY := .venv/ready
 DEMO := warehouse/demo
 export PYTHONUTF8 := 1
 export PYTHONPATH := $(CURDIR)
-export Q AUTHOR SOURCE QUERY DAY
+export Q CSV TO FROM AUTHOR SOURCE QUERY DAY
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -29,8 +29,17 @@ ui: $(READY) ## the Dagster UI on http://127.0.0.1:3000
 demo-ui: $(READY) ## the same on the demo's data and history
 	@CROWDTAPE_HOME=$(DEMO) DAGSTER_HOME=$(CURDIR)/$(DEMO) $(BIN)/dg dev --host 127.0.0.1
 
-sql: $(READY) ## ask the published database in SQL (DB=file for another, Q="select …" for one question)
-	@$(BIN)/python -m pipelines.sql $(if $(DB),--database "$(DB)") $${Q:+"$$Q"}
+sql: $(READY) ## ask the published database in SQL (DB=file for another, Q="select …" for one question, CSV=file for a spreadsheet)
+	@$(BIN)/python -m pipelines.sql $(if $(DB),--database "$(DB)") $${CSV:+--csv "$$CSV"} $${Q:+"$$Q"}
+
+publish: $(READY) ## write the published database anew, where it is missing, broken or old
+	@$(BIN)/python -m pipelines.publishing
+
+backup: $(READY) ## database, landing and crowdtape.toml as one file (TO=file.tar.zst, or a folder)
+	@$(BIN)/python -m pipelines.backup "$$TO"
+
+restore: $(READY) ## bring a backup back (FROM=file.tar.zst); the database that is there is kept beside it
+	@$(BIN)/python -m pipelines.restore "$$FROM"
 
 try: $(READY) ## ask a live service once and show ten rows, writing nothing (SOURCE=hackernews QUERY=micron, and a DAY)
 	@$(BIN)/python -m pipelines.try_source $${SOURCE:+"$$SOURCE"} $${QUERY:+"$$QUERY"} $${DAY:+--day "$$DAY"}
@@ -59,4 +68,4 @@ lock: $(READY) ## resolve requirements.lock again (needs uv)
 		--no-strip-extras --python-version 3.11 --no-emit-index-url --no-header --quiet -o requirements.lock
 	@sed -i 's/^lxml\[html-clean\]==/lxml[html_clean]==/' requirements.lock # pip 23 knows an extra by one spelling only
 
-.PHONY: help demo demo-ui ui sql try forget test test-all lint bench audit lock
+.PHONY: help demo demo-ui ui sql publish backup restore try forget test test-all lint bench audit lock

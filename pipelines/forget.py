@@ -25,6 +25,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.authors import PSEUDONYM, OtherSalt, digest, keep_salt, keep_texts_out, pseudonym
+from pipelines.database_copy import NotCopied, put_in_place
 from pipelines.definitions import defs
 from pipelines.defs.resources import FIRST_DAY, LAST_DAY
 from pipelines.printable import printable
@@ -66,7 +67,7 @@ def main(arguments: list[str] | None = None) -> None:
     salt = settings.author_salt and settings.author_salt.get_secret_value()
     try:
         forget(warehouse, asked.author, salt, datetime.now(UTC))
-    except (UnknownAuthor, OtherSalt, OtherSchema, WarehouseClosed, RebuildFailed) as error:
+    except (UnknownAuthor, OtherSalt, OtherSchema, WarehouseClosed, NotCopied, RebuildFailed) as error:
         sys.exit(str(error))
 
 
@@ -219,11 +220,12 @@ def _rewrite(warehouse: Warehouse) -> None:
     fresh = warehouse.database.with_suffix(f".{os.getpid()}.part")
     try:
         with duckdb.connect(config={"memory_limit": warehouse.memory_limit}) as con:  # the warehouse's own sees no file
-            con.execute(f"attach {quoted(str(warehouse.database))} as old")
+            warehouse.when_free(lambda: con.execute(f"attach {quoted(str(warehouse.database))} as old"))
+            con.execute("force checkpoint old")  # nothing of it stays in a log beside the new file
             con.execute(f"attach {quoted(str(fresh))} as fresh")
             con.execute("copy from database old to fresh")
             con.execute("detach fresh")
-            fresh.replace(warehouse.database)  # while it is still locked: nobody writes the old file in between
+            put_in_place(fresh, warehouse.database)  # while it is still locked: nobody writes the old file in between
     finally:
         fresh.unlink(missing_ok=True)
 

@@ -1,6 +1,11 @@
-"""``make sql``: ask the published database in SQL, one question or a prompt; read-only, never in a run's way."""
+"""``make sql``: ask the published database in SQL, one question or a prompt; read-only, never in a run's way.
+
+A question reads the tables and nothing else: no files, no hosts, no settings, so one that a stranger sent can be tried.
+Times are shown in UTC. ``--csv`` writes the answer to a file that a spreadsheet may open.
+"""
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -9,37 +14,61 @@ from pathlib import Path
 import duckdb
 
 from pipelines.settings import BadSettings, read_settings
+from pipelines.spreadsheet import export
 from pipelines.warehouse import PUBLISHED
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Answer the question given or piped in, else open a prompt; a wrong question given ends with its error."""
-    parser = argparse.ArgumentParser(prog="python -m pipelines.sql", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m pipelines.sql", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("question", nargs="?", help="SQL; else read from standard input, or a prompt")
     parser.add_argument("--database", type=Path, help="default: the published file of CROWDTAPE_HOME")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write the answer to this file instead")
     asked = parser.parse_args(arguments)
     try:
         database = asked.database or read_settings().home / PUBLISHED
     except BadSettings as error:
         sys.exit(str(error))
-    if not database.is_file():
-        sys.exit(
-            f"{database} is not there yet: `make demo` makes one in warehouse/demo/, a run of the job the real one"
-        )
+    con = opened(database)
+    is_prompt = not asked.question and sys.stdin.isatty()
     client = shutil.which("duckdb")
-    if client and not asked.question:
-        sys.exit(subprocess.call([client, "-readonly", "-cmd", "set TimeZone = 'UTC'", str(database)]))
-    con = duckdb.connect(database, read_only=True)
     try:
-        con.execute("set TimeZone = 'UTC'")
-        if asked.question or not sys.stdin.isatty():
+        if asked.csv:
+            question = asked.question or sys.stdin.read()
+            print(f"{export(con, question, asked.csv):,} rows → {asked.csv}")
+        elif not is_prompt:
             answer(con, asked.question or sys.stdin.read())
+        elif client:
+            con.close()
+            # -safe: no files, hosts, settings or commands of the system; it leaves no room for `set TimeZone`
+            in_utc = {**os.environ, "TZ": "UTC"}
+            sys.exit(subprocess.call([client, "-safe", "-readonly", str(database)], env=in_utc))
         else:
             prompt(con)
-    except duckdb.Error as error:
+    except (duckdb.Error, OSError) as error:
         sys.exit(str(error))
     finally:
         con.close()
+
+
+def opened(database: Path) -> duckdb.DuckDBPyConnection:
+    """The published file, to be read and nothing else; exits with the way out where it is missing or broken."""
+    if not database.is_file():
+        sys.exit(
+            f"{database} is not there: `make publish` makes it from the database of CROWDTAPE_HOME, a run of the job "
+            "makes both, `make demo` those of the sample in warehouse/demo/"
+        )
+    try:
+        con = duckdb.connect(database, read_only=True, config={"enable_external_access": "false"})
+        con.execute("set TimeZone = 'UTC'")
+        con.execute("set lock_configuration = true")  # the last one
+    except duckdb.Error as error:
+        sys.exit(
+            f"{database} cannot be read; `make publish` writes it anew from the database of CROWDTAPE_HOME\n{error}"
+        )
+    return con
 
 
 def answer(con: duckdb.DuckDBPyConnection, question: str) -> None:

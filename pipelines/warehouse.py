@@ -4,18 +4,18 @@ Not here: what the tables mean (``warehouse/schema``), what is computed, and whe
 """
 
 import os
-import shutil
-import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import dagster as dg
 import duckdb
 import pyarrow as pa
 
+from pipelines.database_copy import copy_database, put_in_place
+from pipelines.locks import WarehouseClosed, when_free
 from pipelines.schema import apply_schema
 from pipelines.sql_files import header, quoted, sql_file
 from pipelines.tables import clear_days, count, insert, transaction
@@ -24,8 +24,7 @@ DATABASE = "crowdtape.duckdb"
 PUBLISHED = "published.duckdb"
 
 
-class WarehouseClosed(RuntimeError):
-    """The database cannot be opened: not writable, or held by another process. The message says the way out."""
+Opened = TypeVar("Opened")
 
 
 class Warehouse(dg.ConfigurableResource):
@@ -63,7 +62,7 @@ class Warehouse(dg.ConfigurableResource):
             raise WarehouseClosed(
                 f"{self.home} cannot be made ({error.strerror}); CROWDTAPE_HOME sets the folder"
             ) from error
-        con = self._open()
+        con = self.when_free(lambda: duckdb.connect(self.database, config=self.options))
         try:
             con.execute("set TimeZone = 'UTC'")
             con.execute("set preserve_insertion_order = false")
@@ -73,21 +72,24 @@ class Warehouse(dg.ConfigurableResource):
         finally:
             con.close()
 
-    def _open(self) -> duckdb.DuckDBPyConnection:
-        give_up = time.monotonic() + self.lock_wait_seconds
-        while True:
-            try:
-                return duckdb.connect(self.database, config=self.options)
-            except duckdb.IOException as error:
-                if "lock" not in str(error):
-                    raise WarehouseClosed(f"{error}; CROWDTAPE_HOME sets the folder of the database") from error
-                if time.monotonic() >= give_up:
-                    raise WarehouseClosed(
-                        f"{self.database} is held by another process ({error}). Nothing was changed. "
-                        f"Close that program, or let it read {self.published.name} instead; "
-                        "CROWDTAPE_LOCK_WAIT_SECONDS sets how long a run waits."
-                    ) from error
-                time.sleep(0.5)
+    def when_free(self, attempt: Callable[[], Opened]) -> Opened:
+        """What ``attempt`` to open the written file gives, as soon as no other process holds it; the log says who does.
+
+        Raises ``WarehouseClosed`` when it is still held after ``lock_wait_seconds``, or cannot be opened at all.
+        """
+        try:
+            return when_free(
+                attempt,
+                self.database,
+                self.lock_wait_seconds,
+                dg.get_dagster_logger().warning,
+                f"Close that program, or let it read {self.published.name} instead; "
+                "CROWDTAPE_LOCK_WAIT_SECONDS sets how long a run waits.",
+            )
+        except duckdb.IOException as error:
+            raise WarehouseClosed(
+                f"{error}; CROWDTAPE_HOME sets the database's folder, `make restore FROM=file` brings a backup back"
+            ) from error
 
     def replace_days(
         self,
@@ -124,16 +126,21 @@ class Warehouse(dg.ConfigurableResource):
     def publish(self) -> int:
         """Replace the published copy by the database as it is now; bytes published.
 
-        Readers that hold the old copy keep it until they reconnect. Cost: one sequential copy of the file.
+        Readers that hold the old copy keep it until they reconnect. The written file is held throughout, so no other
+        process writes in between. Raises ``NotCopied`` where there is no room; the old copy stays then.
         """
-        with self.connect() as con:
-            con.execute("force checkpoint")
         part = self.published.with_suffix(f".{os.getpid()}.part")
-        try:
-            shutil.copyfile(self.database, part)
-            with part.open("rb") as file:
-                os.fsync(file.fileno())
-            part.replace(self.published)
-        finally:
-            part.unlink(missing_ok=True)
+        with self.connect() as con:
+            self._remove_left_behind()
+            copy_database(con, self.database, part)
+            try:
+                put_in_place(part, self.published)
+            finally:
+                part.unlink(missing_ok=True)
         return self.published.stat().st_size
+
+    def _remove_left_behind(self) -> None:
+        """Remove what killed runs had half written; nobody is at it now, for that takes the lock that we hold."""
+        for name in (self.database.stem, self.published.stem):
+            for part in self.published.parent.glob(f"{name}.*.part*"):
+                part.unlink(missing_ok=True)
