@@ -23,12 +23,16 @@ class WarehouseClosed(RuntimeError):
     """The database cannot be opened: not writable, or held by another process. The message says the way out."""
 
 
+class WarehouseHeld(WarehouseClosed):
+    """Another process still holds the database; the message says which."""
+
+
 def when_free(
     attempt: Callable[[], Opened], database: Path, seconds: float, say: Callable[[str], object], way_out: str
 ) -> Opened:
     """What ``attempt`` gives, tried anew for up to ``seconds`` while another process holds ``database``.
 
-    Who it is goes to ``say`` at once and then every ten seconds. Raises ``WarehouseClosed``, which ends with
+    Who it is goes to ``say`` at once and then every ten seconds. Raises ``WarehouseHeld``, which ends with
     ``way_out``, when the time is over; other errors of DuckDB pass.
     """
     began = time.monotonic()
@@ -41,7 +45,7 @@ def when_free(
                 raise
             waited = time.monotonic() - began
             if waited >= seconds:
-                raise WarehouseClosed(
+                raise WarehouseHeld(
                     f"{database} is held by {holder(str(error))}. Nothing was changed. {way_out}"
                 ) from error
             if waited >= next_word:

@@ -17,33 +17,48 @@ import tarfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 import duckdb
-import zstandard
 
 from pipelines.backup import FOLLOW, SUFFIX
 from pipelines.database_copy import NotCopied, put_in_place, sync_folder
-from pipelines.locks import WarehouseClosed
+from pipelines.locks import WarehouseClosed, WarehouseHeld
 from pipelines.schema import OtherSchema
 from pipelines.settings import BadSettings, read_settings
 from pipelines.sources.landing import FOLDER as LANDING
+from pipelines.sources.rows import BrokenFile, Limits
+from pipelines.sources.streams import open_bytes
 from pipelines.warehouse import DATABASE, Warehouse
 
 # What a backup holds, and nothing else: no way up, no folder but these, nothing but plain files.
 KNOWN_NAME = re.compile(
-    rf"{DATABASE}|{FOLLOW}|{LANDING}/[a-z0-9_]+/\d{{4}}-\d\d-\d\d/[A-Za-z0-9-]+\.ndjson\.zst".replace(
-        ".duckdb", r"\.duckdb"
-    )
+    rf"{re.escape(DATABASE)}|{re.escape(FOLLOW)}"
+    rf"|{LANDING}/[a-z0-9_]+/[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}/[A-Za-z0-9-]+\.ndjson\.zst"
 )
+LONGEST_HEADER = 2**16  # bytes of the lines that tar puts before a file with a long name or an exact time
 MOST_FILES = 1_000_000
 BLOCK = 2**20
 
 
 class NoBackup(RuntimeError):
     """The file is not a backup that can be brought back; the message says why. Nothing was changed."""
+
+
+class Member(tarfile.TarInfo):
+    """A plain file of an archive, or the lines before it; all else is refused before tarfile reads it into memory."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes, encoding: str, errors: str) -> "Member":
+        """The member that a header of 512 bytes begins."""
+        member = super().frombuf(buf, encoding, errors)
+        is_plain = member.type in (tarfile.REGTYPE, tarfile.AREGTYPE)
+        if not is_plain and (member.type != tarfile.XHDTYPE or member.size > LONGEST_HEADER):
+            raise NoBackup(f"{member.name[:200]!r} is nothing that a backup holds")
+        return member
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -60,16 +75,15 @@ def main(arguments: list[str] | None = None) -> None:
         warehouse = Warehouse(
             home=str(settings.home), memory_limit=settings.memory_limit, lock_wait_seconds=settings.lock_wait_seconds
         )
-        most = settings.max_expanded_gb * 2**30
-        print(restored(warehouse, settings.follow, Path(asked.file).expanduser(), datetime.now(UTC), most))
+        print(restored(warehouse, settings.follow, Path(asked.file).expanduser(), datetime.now(UTC), settings.limits))
     except (BadSettings, WarehouseClosed, OtherSchema, NotCopied, NoBackup) as error:
         sys.exit(str(error))
 
 
-def restored(warehouse: Warehouse, follow: Path, backup: Path, now: datetime, most_bytes: int) -> str:
+def restored(warehouse: Warehouse, follow: Path, backup: Path, now: datetime, limits: Limits) -> str:
     """Bring ``backup`` back; lines that say what was done.
 
-    Raises ``NoBackup`` where it is none, is broken, or expands to more than ``most_bytes`` or than there is room for;
+    Raises ``NoBackup`` where it is none, is broken, or expands past ``limits`` or to more than there is room for;
     ``WarehouseClosed`` where somebody holds the database; ``OtherSchema`` where another version made it.
     """
     home = Path(warehouse.home)
@@ -77,7 +91,7 @@ def restored(warehouse: Warehouse, follow: Path, backup: Path, now: datetime, mo
     before = f"before-restore-{now:%Y%m%dT%H%M%SZ}"
     try:
         home.mkdir(parents=True, exist_ok=True)
-        with _unpacked(backup, home, most_bytes) as folder:
+        with _unpacked(backup, home, limits) as folder:
             _try(warehouse, folder / DATABASE)
             said = [f"restored {backup} to {home}"]
             if kept := _replace_database(warehouse, folder / DATABASE, before):
@@ -96,17 +110,18 @@ def restored(warehouse: Warehouse, follow: Path, backup: Path, now: datetime, mo
 
 
 @contextmanager
-def _unpacked(backup: Path, home: Path, most_bytes: int) -> Iterator[Path]:
+def _unpacked(backup: Path, home: Path, limits: Limits) -> Iterator[Path]:
     """The files of a backup in a new folder beside those of the home, which is gone afterwards."""
     for left in home.glob("restore.*.part"):  # by one that was killed
         shutil.rmtree(left, ignore_errors=True)
     folder = home / f"restore.{os.getpid()}.part"
     folder.mkdir()
     try:
+        room = replace(limits, expanded_bytes=min(limits.expanded_bytes, shutil.disk_usage(home).free))
         try:
-            with backup.open("rb") as file:
-                _unpack(file, folder, min(most_bytes, shutil.disk_usage(home).free))
-        except (tarfile.TarError, zstandard.ZstdError, EOFError, ValueError) as error:
+            with open_bytes(backup, room) as packed:
+                _unpack(packed, folder, room.expanded_bytes)
+        except (BrokenFile, tarfile.TarError, ValueError, OverflowError) as error:
             raise NoBackup(f"{backup} is no backup, or a broken one ({error}). Nothing was changed.") from error
         except NoBackup as error:
             raise NoBackup(f"{backup}: {error}. Nothing was changed.") from None
@@ -117,21 +132,19 @@ def _unpacked(backup: Path, home: Path, most_bytes: int) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _unpack(file: IO[bytes], folder: Path, most_bytes: int) -> None:
+def _unpack(packed: BinaryIO, folder: Path, most_bytes: int) -> None:
     """Write the plain files of the archive that a backup may hold; ``NoBackup`` at the first other thing."""
-    with (
-        zstandard.ZstdDecompressor().stream_reader(file) as packed,
-        tarfile.open(fileobj=packed, mode="r|", bufsize=BLOCK) as archive,
-    ):
+    with tarfile.open(fileobj=packed, mode="r|", bufsize=BLOCK, tarinfo=Member) as archive:
         total, names = 0, set()
         for member in archive:
-            if not member.isreg() or not KNOWN_NAME.fullmatch(member.name):
+            if member.issparse() or not KNOWN_NAME.fullmatch(member.name):
                 raise NoBackup(f"{member.name[:200]!r} is nothing that a backup holds")
             total += member.size
             names.add(member.name)
             if total > most_bytes:
                 raise NoBackup(
-                    f"it expands to more than the {most_bytes / 1e9:,.1f} GB there is room for (CROWDTAPE_MAX_EXPANDED_GB sets how much is believed)"
+                    f"it expands to more than the {most_bytes / 1e9:,.1f} GB that there is room for; "
+                    "CROWDTAPE_MAX_EXPANDED_GB sets how much is believed at most"
                 )
             if len(names) > MOST_FILES:
                 raise NoBackup(f"it has more than {MOST_FILES:,} files")
@@ -144,8 +157,8 @@ def _unpack(file: IO[bytes], folder: Path, most_bytes: int) -> None:
             if path.stat().st_size != member.size:
                 raise NoBackup(f"{member.name} is cut off")
             os.utime(path, (member.mtime, member.mtime))
-        while packed.read(BLOCK):  # to the checksum at its end
-            pass
+    while packed.read(BLOCK):  # to the checksum at its end
+        pass
 
 
 def _try(warehouse: Warehouse, database: Path) -> None:
@@ -185,9 +198,9 @@ def _held(warehouse: Warehouse) -> duckdb.DuckDBPyConnection | None:
     """The written file, held so that nobody writes it meanwhile; None where it is broken, and nobody can."""
     try:
         con = warehouse.when_free(lambda: duckdb.connect(warehouse.database, config=warehouse.options))
-    except WarehouseClosed as error:
-        if "is held by" in str(error):
-            raise
+    except WarehouseHeld:
+        raise
+    except (WarehouseClosed, duckdb.Error):
         return None
     con.execute("force checkpoint")
     return con
