@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -42,15 +43,18 @@ def main(arguments: list[str] | None = None) -> None:
             answer(con, asked.question or sys.stdin.read())
         elif client:
             con.close()
-            # -safe: no files, hosts, settings or commands of the system; it leaves no room for `set TimeZone`
-            in_utc = {**os.environ, "TZ": "UTC"}
-            sys.exit(subprocess.call([client, "-safe", "-readonly", str(database)], env=in_utc))
+            sys.exit(subprocess.call(**client_call(client, database)))
         else:
             prompt(con)
     except (duckdb.Error, OSError) as error:
         sys.exit(str(error))
     finally:
         con.close()
+
+
+def client_call(client: str, database: Path) -> dict[str, Any]:
+    """How DuckDB's own client is called: without files, hosts, settings and commands of the system, in UTC."""
+    return {"args": [client, "-safe", "-readonly", str(database)], "env": {**os.environ, "TZ": "UTC"}}
 
 
 def opened(database: Path) -> duckdb.DuckDBPyConnection:

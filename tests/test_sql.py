@@ -4,7 +4,6 @@ import csv
 import io
 import shutil
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -73,10 +72,24 @@ def test_a_question_is_answered_in_utc(database, capsys):
 
 @pytest.mark.skipif(not shutil.which("duckdb"), reason="DuckDB's own client is not here")
 def test_the_prompt_of_duckdbs_own_client_is_as_safe(database):
-    lines = "select * from read_text('/etc/hostname');\n.shell echo broken out\n.read /etc/passwd\nset TimeZone = 'Asia/Tokyo';\nselect 'ok', current_setting('TimeZone');\n"
-    done = subprocess.run(["script", "-qec", f"{sys.executable} -m pipelines.sql --database {database}", "/dev/null"], input=lines, capture_output=True, text=True, check=False)  # fmt: skip
-    assert "broken out\r\n" not in done.stdout
-    assert done.stdout.count("safe mode") + done.stdout.count("-safe mode") >= 2
+    lines = [
+        "select * from read_text('/etc/hostname');",
+        ".shell echo broken out",
+        ".read /etc/passwd",
+        "set TimeZone = 'Asia/Tokyo';",
+        "create table mine as select 1;",
+        "select current_setting('TimeZone') || ' it is';",
+    ]
+    said = [
+        subprocess.run(
+            **sql.client_call(shutil.which("duckdb"), database), input=line, capture_output=True, text=True, check=False
+        )
+        for line in lines
+    ]
+    words = [f"{done.stdout}{done.stderr}" for done in said]
+    for refused, word in zip(words[:5], ["disabled", "-safe mode", "-safe mode", "locked", "read-only"], strict=True):
+        assert word in refused
+    assert "UTC it is" in words[5]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
