@@ -35,7 +35,7 @@ SENTENCES = """insert into core.sentences by name
 # Words of a large vocabulary and a hash: DuckDB packs them about as well as talk.
 TALK = """create or replace temp table written as
     select n, string_agg(word, ' ') || ' ' || md5(n::varchar) as said
-    from (select n, substr(md5((hash(n, i) % 50000)::varchar), 1, 3 + hash(i, n) % 6) as word
+    from (select n, substr(md5((hash(n, i) % 50000)::varchar), 1, 3 + (hash(i, n) % 6)::bigint) as word
         from range($first, $last) rows(n), range(40) words(i))
     group by n"""
 PAUSE = 0.02  # seconds between two looks: a reader that never rests only measures the processor
