@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,7 +19,6 @@ from pipelines.database_copy import NotCopied, copy_database
 from pipelines.publishing import published_anew
 
 ROOT = Path(__file__).parents[1]
-PUBLISH = "import sys; from pipelines.warehouse import Warehouse; Warehouse(home=sys.argv[1]).publish()"
 
 
 def note(home: Home, word: str) -> None:
@@ -40,28 +40,30 @@ def can_write(database: Path) -> bool:
     return done.returncode == 0
 
 
-def copier_of(publisher: subprocess.Popen) -> int | None:
+def copier() -> int | None:
     """The process that copies for this one, as soon as there is one."""
-    for child in Path(f"/proc/{publisher.pid}/task/{publisher.pid}/children").read_text().split():
-        with suppress(OSError):
-            if b"file_copy.py" in Path(f"/proc/{child}/cmdline").read_bytes():
-                return int(child)
+    for children in Path("/proc/self/task").glob("*/children"):
+        for child in children.read_text().split():
+            with suppress(OSError):
+                if b"file_copy.py" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    return int(child)
     return None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the process that copies in /proc")
 def test_nobody_writes_the_database_while_it_is_copied(home):
     note(home, "whole")
-    publisher = subprocess.Popen([sys.executable, "-c", PUBLISH, home.folder], cwd=ROOT)
-    copier = None
-    while copier is None and publisher.poll() is None:
-        copier = copier_of(publisher)
-    os.kill(copier, signal.SIGSTOP)
-    try:
-        assert not can_write(home.warehouse.database)
-    finally:
-        os.kill(copier, signal.SIGCONT)
-    assert publisher.wait() == 0
+    with ThreadPoolExecutor() as pool:
+        publishing_it = pool.submit(home.warehouse.publish)
+        found = None
+        while found is None and not publishing_it.done():
+            found = copier()
+        os.kill(found, signal.SIGSTOP)
+        try:
+            assert not can_write(home.warehouse.database)
+        finally:
+            os.kill(found, signal.SIGCONT)
+        publishing_it.result()
     assert noted(home.warehouse.published) == [("whole",)]
     assert can_write(home.warehouse.database)
 
@@ -88,13 +90,18 @@ def test_a_publisher_that_is_killed_leaves_the_old_copy_and_the_next_one_cleans_
     note(home, "old")
     home.warehouse.publish()
     note(home, "new")
-    publisher = subprocess.Popen([sys.executable, "-c", PUBLISH, home.folder], cwd=ROOT)
-    while not list(home.folder.glob("*.part")) and publisher.poll() is None:
-        time.sleep(0.0005)
+    part = home.folder / "published.1.part"
+    script = (
+        "import duckdb, sys, time; from pathlib import Path; from pipelines.database_copy import copy_database\n"
+        "database, part = map(Path, sys.argv[1:])\n"
+        "con = duckdb.connect(database); copy_database(con, database, part); time.sleep(60)"
+    )
+    publisher = subprocess.Popen([sys.executable, "-c", script, home.warehouse.database, part], cwd=ROOT)
+    while not part.exists() and publisher.poll() is None:
+        time.sleep(0.001)
     publisher.kill()
     publisher.wait()
-    assert noted(home.warehouse.published) in ([("old",)], [("new",)])
-    time.sleep(0.2)  # the process that copied, left alone, ends by itself
+    assert noted(home.warehouse.published) == [("old",)]
     home.warehouse.publish()
     assert noted(home.warehouse.published) == [("new",)]
     assert list(home.folder.glob("*.part")) == []
@@ -118,23 +125,13 @@ def test_where_there_is_no_room_the_old_copy_stays_and_the_file_and_the_way_out_
     home.warehouse.publish()
     note(home, "new")
 
-    def little_room() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000))
-
-    done = subprocess.run(
-        [sys.executable, "-m", "pipelines.publishing"],
-        cwd=ROOT,
-        env={**os.environ, "CROWDTAPE_HOME": str(home.folder)},
-        preexec_fn=little_room,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert "published." in done.stderr
-    assert "File too large" in done.stderr
-    assert "make room" in done.stderr
-    assert "Traceback" not in done.stderr
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, limits[1]))  # a full disk, for this process and its children
+    try:
+        with pytest.raises(NotCopied, match=r"published\.\d+\.part could not be written \(File too large\).*make room"):
+            home.warehouse.publish()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert noted(home.warehouse.published) == [("old",)]
     assert list(home.folder.glob("*.part")) == []
 
