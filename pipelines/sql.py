@@ -5,15 +5,18 @@ Times are shown in UTC. ``--csv`` writes the answer to a file that a spreadsheet
 """
 
 import argparse
+import io
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from pipelines.printable import printable
 from pipelines.settings import BadSettings, read_settings
 from pipelines.spreadsheet import export
 from pipelines.warehouse import PUBLISHED
@@ -79,7 +82,9 @@ def answer(con: duckdb.DuckDBPyConnection, question: str) -> None:
     """Print the rows of one question as a table."""
     relation = con.sql(question)
     if relation is not None:
-        relation.show(max_width=160, max_rows=60)
+        with redirect_stdout(io.StringIO()) as table:
+            relation.show(max_width=160, max_rows=60)
+        print(*map(printable, table.getvalue().rstrip("\n").split("\n")), sep="\n")
 
 
 def prompt(con: duckdb.DuckDBPyConnection) -> None:
@@ -89,7 +94,7 @@ def prompt(con: duckdb.DuckDBPyConnection) -> None:
         try:
             answer(con, question)
         except duckdb.Error as error:
-            print(error)
+            print(*map(printable, str(error).split("\n")), sep="\n")
 
 
 def _question() -> str | None:

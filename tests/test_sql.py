@@ -153,3 +153,10 @@ def test_a_hostile_cell_takes_linear_time(unit):
         return time.process_time() - began
 
     assert min(seconds(100_000) for _ in range(3)) < 30 * max(min(seconds(10_000) for _ in range(3)), 1e-4)
+
+
+def test_what_strangers_wrote_cannot_steer_the_terminal(database, capsys):
+    sql.main(["--database", str(database), "select 'a\u202eb\u2028c' || chr(155) || chr(27) || '[2J' as body"])
+    shown = capsys.readouterr().out
+    assert r"a\u202eb\u2028c\x9b" in shown
+    assert not {"\u202e", "\u2028", "\x9b", "\x1b"} & set(shown)

@@ -8,6 +8,7 @@ import dagster as dg
 import duckdb
 
 from pipelines.defs.checks import checked, checks_on
+from pipelines.printable import printable
 from pipelines.schema import schema_script
 from pipelines.sql_files import marts_in_order
 from pipelines.tables import count
@@ -82,5 +83,5 @@ def sampled(value: Any) -> str | int | float | bool | None:
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    text = value if isinstance(value, str) else str(value)
-    return repr(text[:SAMPLE_CHARACTERS])[1:-1] + ("…" if len(text) > SAMPLE_CHARACTERS else "")
+    text = str(value)
+    return printable(text[:SAMPLE_CHARACTERS]) + ("…" if len(text) > SAMPLE_CHARACTERS else "")
