@@ -1,16 +1,18 @@
 """When a window is asked again, when a service is left alone, and what ``raw.fetches`` says of it."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from pipelines.sources.asking import ask_all
+from pipelines.sources.fetches import Fetch
 from pipelines.sources.windows import DAY, HOUR, Subject, Window, by_day, by_year, is_due, only_today
 from tests.live_home import LiveHome
 from tests.local_service import Asked, LocalService, Reply
-from tests.plays import hackernews
+from tests.plays import hackernews, yahoo_prices
 
 NOON = datetime(2026, 5, 28, 12, tzinfo=UTC)
 WINDOW = Window(datetime(2026, 5, 28, tzinfo=UTC), datetime(2026, 5, 29, tzinfo=UTC))
@@ -38,6 +40,45 @@ def test_a_window_is_looked_at_hourly_while_it_lasts_once_after_it_and_daily_for
     after = [look for look in looks if look >= WINDOW.end]
     assert during == [WINDOW.start + hours * HOUR for hours in range(24)]
     assert after == [WINDOW.end + days * DAY for days in range(4)]
+
+
+def test_a_close_makes_the_window_of_its_prices_due_whatever_the_rhythm(tmp_path: Path):
+    """January 20, 2026: New York closes at 21:00 UTC, and its bar is final a quarter of an hour later."""
+    with LocalService(yahoo_prices.play) as service:
+        home = LiveHome(tmp_path, yahoo_prices, service.url)
+
+        def asks_at(time: str) -> bool:
+            now = datetime.fromisoformat(f"2026-01-{time}").replace(tzinfo=UTC)
+            return bool(home.round(now, days=(now.date(), now.date())).fetches)
+
+        assert asks_at("20 19:30")
+        assert not asks_at("20 21:14")
+        assert asks_at("20 21:30")  # two hours later
+        assert not asks_at("20 22:05")
+        assert asks_at("21 01:30")  # four hours later
+        assert asks_at("21 20:50")
+        service.play = lambda asked: Reply(status=500)
+        assert asks_at("21 21:30")
+        service.play = yahoo_prices.play
+        assert asks_at("21 21:35")  # what failed after the close is asked again
+        assert not asks_at("21 22:05")
+
+
+def test_a_look_that_began_before_a_close_has_not_seen_it_however_long_it_took():
+    closed_at = NOON + timedelta(minutes=15)
+    began, ended = closed_at - timedelta(minutes=1), closed_at + timedelta(minutes=1)
+    look = Fetch("yfinance", "daily:MU", *WINDOW, began, ended, "ok", 1)
+    later = closed_at + timedelta(minutes=30)
+    assert is_due(WINDOW, look.looked_at, later, 4 * HOUR, closed_at)
+    assert not is_due(WINDOW, ended, later, 4 * HOUR, closed_at)
+    failed = replace(look, asked_at=later, status="failed")
+    assert failed.looked_at == ended
+    assert replace(failed, answered_at=None).looked_at is None
+
+
+def test_a_close_after_a_window_does_not_make_it_due():
+    asked = WINDOW.end + HOUR
+    assert not is_due(WINDOW, asked, asked + 2 * HOUR, 4 * HOUR, asked + HOUR)
 
 
 def test_windows_are_whole_days_or_years_and_none_lies_ahead():

@@ -30,7 +30,7 @@ from pipelines.sources.windows import DAY, Subject, Window, by_year, midnight
 BASE_URL = "https://www.alphavantage.co"
 PAUSE_SECONDS = 13.0  # a free key was once allowed five questions a minute, and 25 a day leave time
 KEYS = ("alphavantage_key",)
-EVERY = timedelta(hours=20)  # once a day, whenever the run begins
+EVERY = timedelta(hours=20)  # once a day beside the look after the close, for which a free key's bar may be late
 
 SERIES = {"daily": "Time Series (Daily)", "minutes": "Time Series (1min)"}
 FREE_BARS, FREE_REACH = 100, 150 * DAY  # so many sessions, which lie within so many days
@@ -49,6 +49,11 @@ def windows(subject: Subject, first: date, last: date, now: datetime) -> list[Wi
     months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
     starts = [midnight(date(month // 12, month % 12 + 1, 1)) for month in (*months, months.stop)]
     return [Window(*span) for span in pairwise(starts) if span[0] <= now]
+
+
+def calendar(subject: Subject) -> str:
+    """The calendar of what the ticker names."""
+    return calendar_of(canonical_ticker(subject.name) or subject.name)
 
 
 def ask(web: Web, subject: Subject, window: Window) -> Iterator[Answer]:

@@ -43,6 +43,11 @@ def windows(subject: Subject, first: date, last: date, now: datetime) -> list[Wi
     return (by_year if subject.kind == "daily" else by_day)(first, last, now)
 
 
+def calendar(subject: Subject) -> str:
+    """Coins are traded always: a day ends at midnight UTC."""
+    return ALWAYS
+
+
 def ask(web: Web, subject: Subject, window: Window) -> Iterator[Answer]:
     """Yield every page of bars as the exchange sent it, daily ones from 14 days before. Raises ``FetchFailed``.
 

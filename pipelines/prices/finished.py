@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+from pipelines.market.closes import last_close
 from pipelines.market.exchanges import read_exchanges
 from pipelines.market.sessions import sessions
 from pipelines.sources.windows import DAY, midnight
@@ -38,6 +39,12 @@ def finished(prices: pa.Table, asked_at: datetime, calendar: str) -> pa.Table:
     over = [day for day in days if day <= surely or closes.get(day, midnight(day) + DAY) <= asked_at]
     is_over_day = pc.is_in(prices["trading_day"], value_set=pa.array(over, pa.date32()))
     return prices.filter(pc.if_else(is_daily, is_over_day, is_over_minute))
+
+
+def last_bar_at(calendar: str, now: datetime) -> datetime | None:
+    """When the last daily bar of ``calendar`` was over that is over ``now``; None where it had none for a month."""
+    close = last_close(calendar, now - _settling(calendar))
+    return close and close.close_at + _settling(calendar)
 
 
 def calendar_of(ticker: str) -> str:
@@ -72,6 +79,10 @@ def _closes(calendar: str, days: list) -> dict:
         return {}
     # No calendar reaches far: a day years ahead is a mistake of the vendor's, and final on no day of ours.
     table = sessions(calendar, min(days), min(max(days), min(days) + 7 * DAY))
-    settling = timedelta(0) if calendar == ALWAYS else SETTLING
-    closes = (close + settling for close in table["close_at"].to_pylist())
+    closes = (close + _settling(calendar) for close in table["close_at"].to_pylist())
     return dict(zip(table["trading_day"].to_pylist(), closes, strict=True))
+
+
+def _settling(calendar: str) -> timedelta:
+    """How long after a close its bar is final."""
+    return timedelta(0) if calendar == ALWAYS else SETTLING

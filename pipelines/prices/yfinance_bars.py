@@ -10,19 +10,19 @@ from urllib.parse import quote
 
 import msgspec
 
-from pipelines.prices.finished import coins, suffixes
+from pipelines.prices.finished import calendar_of, coins, suffixes
 from pipelines.prices.vendors import canonical_ticker
 from pipelines.prices.yahoo_charts import GRANULARITY, chart_of, read
 from pipelines.sources.answers import Answer, Incomplete, Refused, WrongShape
 from pipelines.sources.web import Passing, Web
 from pipelines.sources.windows import DAY, Subject, Window, by_day, by_year
 
-__all__ = ["BASE_URL", "EVERY", "KEYS", "PAUSE_SECONDS", "ask", "read", "windows"]
+__all__ = ["BASE_URL", "EVERY", "KEYS", "PAUSE_SECONDS", "ask", "calendar", "read", "windows"]
 
 BASE_URL = "https://query2.finance.yahoo.com"
 PAUSE_SECONDS = 1.0
 KEYS: tuple[str, ...] = ()
-EVERY = timedelta(hours=4)
+EVERY = timedelta(hours=4)  # and after each close; dividends and splits come between
 
 OVERLAP = 14 * DAY  # of a year with the one before: two vintages are joined over five common sessions
 MINUTES_BACK, MINUTES_AT_ONCE = 30 * DAY, 7 * DAY
@@ -36,6 +36,11 @@ NUMBERED = {
 def windows(subject: Subject, first: date, last: date, now: datetime) -> list[Window]:
     """Calendar years of daily bars, UTC days of minutes."""
     return (by_year if subject.kind == "daily" else by_day)(first, last, now)
+
+
+def calendar(subject: Subject) -> str:
+    """The calendar of what the ticker names."""
+    return calendar_of(canonical_ticker(subject.name) or subject.name)
 
 
 def ask(web: Web, subject: Subject, window: Window) -> Iterator[Answer]:

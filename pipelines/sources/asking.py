@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.prices.finished import last_bar_at
 from pipelines.sources.answers import Answer, FetchFailed, Incomplete, Refused
 from pipelines.sources.fetches import (
     Fetch,
@@ -25,7 +26,7 @@ from pipelines.sources.fetches import (
     unrecorded,
 )
 from pipelines.sources.landing import FOLDER, Head, land
-from pipelines.sources.services import service
+from pipelines.sources.services import SERVICES, service
 from pipelines.sources.web import Web
 from pipelines.sources.windows import Subject, Window, is_due
 
@@ -76,10 +77,12 @@ def due(
     Newest first, and of one day those that wait longest: where the time does not suffice, everyone has their turn.
     """
     asked, now, found = service(web.source), web.now(), []
+    gives_prices = SERVICES[web.source].gives == "prices"
     for subject in subjects:
+        barred_at = last_bar_at(asked.calendar(subject), now) if gives_prices else None
         for window in asked.windows(subject, *days, now):
             last = known.get((str(subject), *window))
-            if is_refetch or is_due(window, last and last.answered_at, now, asked.EVERY):
+            if is_refetch or is_due(window, last and last.looked_at, now, asked.EVERY, barred_at):
                 waiting = now - last.asked_at if last else timedelta.max
                 found.append((window.start, waiting, subject, window))
     found.sort(key=lambda one: one[:2], reverse=True)

@@ -35,6 +35,11 @@ class Fetch:
     last_modified: str | None = None
     path: str | None = None
 
+    @property
+    def looked_at(self) -> datetime | None:
+        """When the last look that was answered began, or at latest ended: what came later, it has not seen."""
+        return self.answered_at and min(self.asked_at, self.answered_at)
+
 
 class Trouble(NamedTuple):
     """A window that is missing or not whole, for the check of its service; ``is_error``: it was asked and failed."""

@@ -2,7 +2,8 @@
 
 A service is one file with ``ask(web, subject, window)``, which yields every answer of a window as it came, and
 ``read(answers, limits)``, which yields the rows of landed answers in Arrow batches; ``fetch`` is the two together.
-Beside them ``BASE_URL``, ``PAUSE_SECONDS``, ``KEYS``, ``EVERY`` and ``windows(subject, first, last, now)``.
+Beside them ``BASE_URL``, ``PAUSE_SECONDS``, ``KEYS``, ``EVERY`` and ``windows(subject, first, last, now)``; for prices
+``calendar(subject)``, too: each close makes its window due, whatever ``EVERY`` says.
 A file is loaded when its service is asked or read: some bring large libraries, and most users follow a few services.
 """
 

@@ -56,14 +56,22 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def is_due(window: Window, answered_at: datetime | None, now: datetime, every: timedelta = HOUR) -> bool:
+def is_due(
+    window: Window,
+    answered_at: datetime | None,
+    now: datetime,
+    every: timedelta = HOUR,
+    barred_at: datetime | None = None,
+) -> bool:
     """Whether a window, last answered whole at ``answered_at``, is to be asked now.
 
-    While it lasts: ``every`` so often. Once after its end, then daily for ``LATE_DAYS``, because late comments, edits,
-    deletions and counts come in; then never again.
+    While it lasts: ``every`` so often, and where there is a new bar, the last of which was over at ``barred_at``. Once
+    after its end, then daily for ``LATE_DAYS``, because late comments, edits, deletions and counts come in; then never
+    again.
     """
     if answered_at is None:
         return True
     if answered_at < window.end:
-        return now >= min(answered_at + every, window.end)
+        is_bar_new = barred_at is not None and answered_at < barred_at <= min(now, window.end)
+        return is_bar_new or now >= min(answered_at + every, window.end)
     return answered_at < window.end + LATE_DAYS * DAY and now >= answered_at + DAY
