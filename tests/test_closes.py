@@ -1,6 +1,7 @@
 """Which sessions have closed: half days, holidays, weekends, and clocks that change on other days in other places."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -40,15 +41,16 @@ def test_between_the_changes_of_two_clocks_two_exchanges_are_an_hour_closer():
     """From March 8 to 29 New York is on summer time and London is not."""
     apart = {}
     for day in ("2026-03-05", "2026-03-12", "2026-04-02"):
-        found = {one.calendar: one.close_at for one in closes_due(["XLON", "XNYS"], at(day), at(day) + timedelta(days=1))}
+        found = {
+            one.calendar: one.close_at for one in closes_due(["XLON", "XNYS"], at(day), at(day) + timedelta(days=1))
+        }
         apart[day] = found["XNYS"] - found["XLON"]
     assert [span / timedelta(minutes=30) for span in apart.values()] == [9, 7, 9]
 
 
 def test_a_close_is_due_once_whatever_the_ticks():
     moments = [at("2026-11-27") + timedelta(minutes=7 * number) for number in range(1_000)]
-    ticks = zip(moments, moments[1:], strict=False)
-    found = [one for after, until in ticks for one in closes_due(["XNYS", "XTKS", "24/7"], after, until)]
+    found = [one for after, until in pairwise(moments) for one in closes_due(["XNYS", "XTKS", "24/7"], after, until)]
     assert found == closes_due(["XNYS", "XTKS", "24/7"], moments[0], moments[-1])
     assert len(set(found)) == len(found) == 9  # two of New York, three of Tokyo, four midnights
 

@@ -13,7 +13,7 @@ from pipelines.defs.metadata import built, described
 from pipelines.defs.resources import IN_ONE_RUN, SETTINGS, Inbox, days_named
 from pipelines.printable import printable
 from pipelines.settings import Settings
-from pipelines.sources.inbox import FOLDERS, inbox_files
+from pipelines.sources.inbox import FOLDERS, inbox_files, no_longer_written
 from pipelines.sources.intake import InputFile, forget_files, take_in_new, troubles
 from pipelines.sources.landing import FOLDER as LANDING
 from pipelines.sources.landing import landed_files, of_days, remove_old
@@ -69,7 +69,8 @@ def take_in(
     now, home = datetime.now(UTC), Path(warehouse.home)
     for folder in FOLDERS:
         (inbox.path / folder).mkdir(parents=True, exist_ok=True)
-    dropped, landed = inbox_files(inbox.path), landed_files(home, SERVICES)
+    dropped = no_longer_written(inbox_files(inbox.path), now, context.log.info)
+    landed = landed_files(home, SERVICES)
     with warehouse.connect() as con:
         again = None
         if landing.refetch is False and (days := days_named(context)):

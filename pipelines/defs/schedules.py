@@ -1,4 +1,7 @@
-"""When things run: one job over everything, and its schedule."""
+"""What runs by the clock: the jobs, and their schedules. All of them start by themselves with `make ui`.
+
+Not here: what runs because something happened (``sensors.py``), the history of runs (``housekeeping.py``).
+"""
 
 from datetime import timedelta
 
@@ -6,12 +9,28 @@ import dagster as dg
 
 from pipelines.defs.marts import EVIDENCE as EVIDENCE_TABLES
 from pipelines.defs.resources import FIRST_DAY, LAST_DAY, SETTINGS
+from pipelines.sources.services import SERVICES
 from pipelines.sources.windows import DAY, LATE_DAYS
+
+EVERYTHING = dg.AssetSelection.all()
+EVIDENCE = dg.AssetSelection.assets(*(["mart", name] for name in EVIDENCE_TABLES))
+LANDING = dg.AssetSelection.groups("landing")
 
 daily = dg.define_asset_job(
     "daily",
-    selection=dg.AssetSelection.all(),
-    description="Everything: take in the inbox, build the days asked for, rebuild the marts, publish.",
+    selection=EVERYTHING,
+    description="Everything: ask services, take in the inbox, build the days asked for, rebuild the marts, publish.",
+)
+hourly = dg.define_asset_job(
+    "hourly",
+    selection=EVERYTHING - EVIDENCE,
+    description="As daily, but for the evidence: for texts and prices as they come in.",
+)
+# A dropped file shall not wait for services, and days that it brings are not to be asked of them.
+build = dg.define_asset_job(
+    "build",
+    selection=EVERYTHING - LANDING,
+    description="As daily, but no service is asked: for what is there already, in the inbox and in the landing.",
 )
 
 
@@ -24,18 +43,9 @@ daily = dg.define_asset_job(
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )
 def daily_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """Builds yesterday's texts (UTC) and everything after them, half an hour into the day."""
+    """Builds yesterday's texts (UTC) and everything after them, half an hour into the day; coins have closed then."""
     yesterday = (context.scheduled_execution_time - timedelta(days=1)).date().isoformat()
     return dg.RunRequest(run_key=yesterday, partition_key=yesterday)
-
-
-EVIDENCE = dg.AssetSelection.assets(*(["mart", name] for name in EVIDENCE_TABLES))
-
-hourly = dg.define_asset_job(
-    "hourly",
-    selection=dg.AssetSelection.all() - EVIDENCE,
-    description="As daily, but for the evidence: for texts and prices as they come in.",
-)
 
 
 @dg.schedule(
@@ -43,10 +53,12 @@ hourly = dg.define_asset_job(
     job=hourly,
     cron_schedule="5 * * * *",
     execution_timezone="UTC",
-    default_status=dg.DefaultScheduleStatus.RUNNING if SETTINGS.sources else dg.DefaultScheduleStatus.STOPPED,
+    default_status=dg.DefaultScheduleStatus.RUNNING,
 )
-def hourly_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+def hourly_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Asks live services for today and again for the three days before it: late comments, counts, edits, deletions."""
+    if not any(SERVICES[source].gives == "texts" for source in SETTINGS.source_names):
+        return dg.SkipReason("no service with texts is followed: CROWDTAPE_SOURCES names those that are")
     moment = context.scheduled_execution_time
     days = {FIRST_DAY: moment - LATE_DAYS * DAY, LAST_DAY: moment}
     return dg.RunRequest(run_key=moment.isoformat(), tags={tag: day.date().isoformat() for tag, day in days.items()})

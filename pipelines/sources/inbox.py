@@ -1,9 +1,15 @@
-"""The inbox: the files that people dropped below ``texts/`` and ``prices/``.
+"""The inbox: the files that people dropped below ``texts/`` and ``prices/``, and which are still being written.
 
-Not here: any format (``inbox_texts.py``, ``pipelines/prices/inbox_prices.py``), taking files in (``intake.py``).
+Not here: any format (``inbox_texts.py``, ``pipelines/prices/inbox_prices.py``), taking files in (``intake.py``),
+when to look (``inbox_watch.py``).
 """
 
-from datetime import UTC, datetime
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipelines.prices.inbox_prices import read_prices
@@ -20,17 +26,68 @@ FOLDERS = {
 }
 
 
+# Names that browsers, editors and copying programs give to what they have not finished.
+UNFINISHED = ("~", ".part", ".partial", ".crdownload", ".download", ".filepart", ".tmp")
+
+FRESH = timedelta(seconds=5)  # a file modified so lately may still be written
+LOOK_AGAIN_SECONDS = 2.0
+
+
 def inbox_files(inbox: Path) -> list[InputFile]:
-    """Files below ``texts/`` and ``prices/``, by name; hidden files and sidecars are not input."""
+    """Files below ``texts/`` and ``prices/``, by name; hidden and unfinished files and sidecars are not input."""
     found = []
     for folder, (sidecar_of, _) in FOLDERS.items():
-        paths = sorted(path for path in (inbox / folder).rglob("*") if path.is_file())
+        paths = sorted(path for path, _ in files_below(inbox / folder))
         sidecars = {path: sidecar_of(path) for path in paths}
+        beside = set(sidecars.values())
         for path in paths:
-            name = path.relative_to(inbox)
-            if path not in sidecars.values() and not any(part.startswith(".") for part in name.parts):
-                found.append(_inbox_file(path, sidecars[path], name.as_posix(), folder))
+            if path not in beside:
+                with suppress(FileNotFoundError):  # removed while we look
+                    found.append(_inbox_file(path, sidecars[path], path.relative_to(inbox).as_posix(), folder))
     return found
+
+
+def files_below(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """The files in a folder and those below it that are input by their names, in no order.
+
+    Links to files are followed, links to folders are not. What cannot be looked at is left out.
+    """
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if name.startswith(".") or name.lower().endswith(UNFINISHED):
+                continue
+            path = Path(place, name)
+            try:
+                found = path.stat()
+            except OSError:
+                continue
+            if stat.S_ISREG(found.st_mode):
+                yield path, found
+
+
+def no_longer_written(
+    files: list[InputFile], now: datetime, say: Callable[[str], object], seconds: float = LOOK_AGAIN_SECONDS
+) -> list[InputFile]:
+    """Those of ``files`` that are not being written; the others are for the next run, and are said.
+
+    Only what was modified just before ``now`` is looked at twice, ``seconds`` apart; else this takes no time.
+    """
+    fresh = [file for file in files if abs(now - file.modified_at) < FRESH]
+    if not fresh:
+        return files
+    time.sleep(seconds)
+    growing = {file for file in fresh if not _is_as_it_was(file)}
+    for file in growing:
+        say(f"{file.name}: is still being written, and left for the next run")
+    return [file for file in files if file not in growing]
+
+
+def _is_as_it_was(file: InputFile) -> bool:
+    try:
+        return file == _inbox_file(file.path, file.sidecar, file.name, file.gives)
+    except OSError:
+        return False
 
 
 def _inbox_file(path: Path, sidecar: Path | None, name: str, folder: str) -> InputFile:
