@@ -133,6 +133,12 @@ class Settings(BaseSettings):
     lock_wait_seconds: int = Field(
         default=60, ge=0, description="How long a run waits for somebody who holds the database file open."
     )
+    history_days: int = Field(
+        default=30,
+        ge=1,
+        description="Days for which Dagster's records of ended runs are kept: two megabytes each, some thirty a day. "
+        "What the tables hold is not touched.",
+    )
     max_line_mb: int = Field(default=8, ge=1, description="MiB; a longer line is a reject. Real records are < 1 MiB.")
     max_page_mb: int = Field(default=16, ge=1, description="MiB of one saved page or one single JSON document.")
     max_expanded_gb: int = Field(

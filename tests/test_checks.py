@@ -64,6 +64,9 @@ FAULTS = {
     "windows_are_unique": 2
     * "insert into raw.fetches by name select 'x' as source, 'y' as subject, timestamptz '2024-07-02' as window_start, "
     "timestamptz '2024-07-03' as window_end, timestamptz '2024-07-03' as asked_at, 'ok' as status, 0 as page_count;",
+    "followed_sources_are_fresh": "insert into raw.fetches by name select 'x' as source, 'y' as subject, now() as asked_at, "
+    "now() - interval 1 day as window_start, now() as window_end, now() - interval 27 hours as answered_at, "
+    "'failed' as status, 0 as page_count",
     "a_change_without_a_time_is_known_when_seen": "insert into raw.posts select * replace ('other' as version_id, "
     "fetched_at + interval 1 day as fetched_at) from raw.posts",
     "versions_are_unique": "insert into raw.posts select * from raw.posts",

@@ -9,7 +9,7 @@ import dagster as dg
 import pyarrow as pa
 
 from pipelines.defs.metadata import built, declared
-from pipelines.defs.resources import DAYS, IN_ONE_RUN, days_of_run, whole
+from pipelines.defs.resources import DAYS, EACH_DAY, IN_ONE_RUN, days_of_run, whole
 from pipelines.sentiment import SCORERS, score, scorer_version
 from pipelines.sentiment.stance import stated_stance
 from pipelines.sql_files import sql_file
@@ -26,7 +26,13 @@ CORE = {"key_prefix": "core", "group_name": "core", "kinds": {"duckdb"}, **IN_ON
 SCORED_ROWS = 100_000  # sentences scored at a time: enough for all cores, some 15 MB
 
 
-@dg.asset(**CORE, partitions_def=DAYS, deps=[["raw", "posts"], ["raw", "comments"]], **declared("core.texts"))
+@dg.asset(
+    **CORE,
+    **declared("core.texts"),
+    partitions_def=DAYS,
+    deps=[["raw", "posts"], ["raw", "comments"]],
+    freshness_policy=EACH_DAY,
+)
 def texts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per post, article or comment, cleaned, as first seen."""
     if not (context.has_partition_key or context.has_partition_key_range):

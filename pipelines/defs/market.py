@@ -6,7 +6,7 @@ import dagster as dg
 import duckdb
 
 from pipelines.defs.metadata import built, declared
-from pipelines.defs.resources import IN_ONE_RUN, Study
+from pipelines.defs.resources import EACH_DAY, IN_ONE_RUN, Study
 from pipelines.market.bars import series_of
 from pipelines.market.cutoffs import with_cutoffs
 from pipelines.market.exchanges import read_exchanges
@@ -86,7 +86,7 @@ def _batches(con: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
     ]
 
 
-@dg.asset(**CORE, deps=[sessions, instruments, bars], **declared("core.returns"))
+@dg.asset(**CORE, **declared("core.returns"), deps=[sessions, instruments, bars], freshness_policy=EACH_DAY)
 def returns(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per ticker and session: adjusted prices, returns looking back and looking ahead, raw and abnormal."""
     with warehouse.connect() as con:

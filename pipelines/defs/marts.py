@@ -3,7 +3,7 @@
 import dagster as dg
 
 from pipelines.defs.metadata import built, declared
-from pipelines.defs.resources import IN_ONE_RUN, whole
+from pipelines.defs.resources import EACH_DAY, IN_ONE_RUN, whole
 from pipelines.sql_files import SQL, header, sql_file, tables_read
 from pipelines.warehouse import Warehouse
 
@@ -28,6 +28,7 @@ def mart(name: str) -> dg.AssetsDefinition:
         deps=assets_read(sql),
         **declared(f"mart.{name}"),
         kinds={"duckdb"},
+        freshness_policy=EACH_DAY if name == "ticker_days" else None,
         **IN_ONE_RUN,
     )
     def build(warehouse: Warehouse) -> dg.MaterializeResult:
@@ -43,6 +44,7 @@ def mart(name: str) -> dg.AssetsDefinition:
     group_name="mart",
     deps=[["mart", name] for name in (*MARTS, *EVIDENCE)],
     kinds={"duckdb"},
+    freshness_policy=EACH_DAY,
     **IN_ONE_RUN,
 )
 def published(warehouse: Warehouse) -> dg.MaterializeResult:

@@ -1,7 +1,7 @@
 """What assets are given: the warehouse, the inbox, how to study, and the days that can be built."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,10 @@ DAYS = dg.DailyPartitionsDefinition(start_date=SETTINGS.start_day.isoformat(), t
 
 # Every asset of the job takes a range in one run; Dagster asks that of the unpartitioned ones too.
 IN_ONE_RUN: dict[str, Any] = {"pool": "warehouse", "backfill_policy": dg.BackfillPolicy.single_run()}
+
+# What a day without a run makes stale. It looks at the last materialisation only, also where that was of an old day;
+# whether the data themselves are new says the check followed_sources_are_fresh. The runs of a day may end an hour late.
+EACH_DAY = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=26), warn_window=timedelta(hours=25))
 
 # Dagster's tags of a run over one day, or over a range of days.
 ONE_DAY = "dagster/partition"

@@ -59,6 +59,14 @@ def hourly_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg
     """Asks live services for today and again for the three days before it: late comments, counts, edits, deletions."""
     if not any(SERVICES[source].gives == "texts" for source in SETTINGS.source_names):
         return dg.SkipReason("no service with texts is followed: CROWDTAPE_SOURCES names those that are")
+    if is_waiting(context.instance, hourly.name):
+        return dg.SkipReason("the run of an earlier hour still waits in the queue, and asks the same")
     moment = context.scheduled_execution_time
     days = {FIRST_DAY: moment - LATE_DAYS * DAY, LAST_DAY: moment}
     return dg.RunRequest(run_key=moment.isoformat(), tags={tag: day.date().isoformat() for tag, day in days.items()})
+
+
+def is_waiting(instance: dg.DagsterInstance, job: str) -> bool:
+    """Whether a run of the job waits in the queue; another would do the same work, and slow runs would pile up."""
+    waiting = dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.QUEUED])
+    return bool(instance.get_run_records(waiting, limit=1))

@@ -13,7 +13,7 @@ import msgspec
 
 from pipelines.defs.live import Live
 from pipelines.defs.resources import FIRST_DAY, LAST_DAY, SETTINGS, Inbox
-from pipelines.defs.schedules import build, daily
+from pipelines.defs.schedules import build, daily, is_waiting
 from pipelines.market.closes import Close, closes_due, next_close
 from pipelines.prices.finished import ALWAYS
 from pipelines.sources.follow import BadFollow
@@ -106,6 +106,8 @@ def inbox_sensor(context: dg.SensorEvaluationContext, inbox: Inbox) -> dg.Sensor
     found = listing(inbox.path, now)
     watched, is_new = look(remembered(context.cursor, Watched), found, now)
     cursor = msgspec.json.encode(watched).decode()
+    if is_new and is_waiting(context.instance, build.name):
+        return dg.SensorResult(skip_reason="a run that waits in the queue will take in what is new", cursor=cursor)
     if is_new:
         request = dg.RunRequest(run_key=found.digest, tags=over(now.date(), now.date()))
         return dg.SensorResult(run_requests=[request], cursor=cursor)

@@ -10,7 +10,7 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.defs.live import Landing, Live
-from pipelines.defs.resources import IN_ONE_RUN, SETTINGS, days_named
+from pipelines.defs.resources import EACH_DAY, IN_ONE_RUN, SETTINGS, days_named
 from pipelines.printable import printable
 from pipelines.settings import Settings
 from pipelines.sources.asking import Round, ask_source
@@ -25,7 +25,9 @@ SHOWN_TROUBLES = 20
 def answers(source: str) -> dg.AssetSpec:
     """The landed answers of one service."""
     words = f"{SERVICES[source].title}: its answers as they came, one file for each look at a window; see raw.fetches."
-    return dg.AssetSpec(["landing", source], group_name="landing", description=words, kinds={"file"})
+    return dg.AssetSpec(
+        ["landing", source], group_name="landing", description=words, kinds={"file"}, freshness_policy=EACH_DAY
+    )
 
 
 def answered(source: str) -> dg.AssetCheckSpec:
