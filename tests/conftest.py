@@ -11,6 +11,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 import pytest
+from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 from hypothesis import settings
 
 from pipelines.definitions import defs
@@ -150,3 +151,11 @@ def checks_of(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvalu
 def read(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple]:
     """All rows."""
     return con.execute(query).fetchall()
+
+
+def queue(instance: dg.DagsterInstance, job: str) -> None:
+    """Put a run of a job into the queue, in which nothing takes it up."""
+    place = RemoteJobOrigin(RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("here"), "repository"), job)
+    instance.create_run_for_job(
+        dg.job(name=job)(lambda: None), status=dg.DagsterRunStatus.QUEUED, remote_job_origin=place
+    )

@@ -11,11 +11,12 @@ import pytest
 
 from pipelines.definitions import defs
 from pipelines.sources.inbox import inbox_files, no_longer_written
-from tests.conftest import Home, post
+from tests.conftest import Home, post, queue
 
 with warnings.catch_warnings():  # Dagster says of its own options that they are beta
     warnings.simplefilter("ignore", dg.BetaWarning)
     from pipelines.defs import schedules
+    from pipelines.defs.resources import FIRST_DAY, LAST_DAY
 
 
 def test_everything_that_runs_by_itself_is_on_from_the_start():
@@ -27,7 +28,7 @@ def test_everything_that_runs_by_itself_is_on_from_the_start():
         "housekeeping": ("20 3 * * *", "UTC"),
     }
     sensors = {one.name: one.minimum_interval_seconds for one in repository.sensor_defs}
-    assert sensors == {"after_the_close": 60, "inbox": 30, "unbuilt_days": 60}
+    assert sensors == {"after_the_close": 60, "inbox": 30, "unbuilt_days": 30}
     asleep = [
         one.name
         for one in (*repository.schedule_defs, *repository.sensor_defs)
@@ -44,14 +45,20 @@ def test_what_is_built_each_day_turns_stale_after_26_hours():
     assert {policy.fail_window.to_timedelta() for policy in daily.values()} == {timedelta(hours=26)}
 
 
-def test_an_hour_is_left_out_while_the_one_before_it_waits(monkeypatch: pytest.MonkeyPatch):
+def test_an_hour_is_left_out_while_the_one_before_it_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(schedules, "SETTINGS", type("Settings", (), {"source_names": ["hackernews"]}))
     moment = datetime(2026, 5, 28, 12, 5, tzinfo=UTC)
-    with dg.DagsterInstance.ephemeral() as instance:
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
         context = dg.build_schedule_context(instance, scheduled_execution_time=moment)
-        assert isinstance(schedules.hourly_schedule(context), dg.RunRequest)
-        monkeypatch.setattr(schedules, "is_waiting", lambda instance, job: job == "hourly")
+        tags = schedules.hourly_schedule(context).tags
+        assert [tags[name] for name in (FIRST_DAY, LAST_DAY)] == ["2026-05-25", "2026-05-28"]
+        queue(instance, "hourly")
         assert "still waits" in schedules.hourly_schedule(context).skip_message
+
+
+def test_an_hour_without_texts_to_ask_for_is_said():
+    context = dg.build_schedule_context(scheduled_execution_time=datetime(2026, 5, 28, 12, 5, tzinfo=UTC))
+    assert "CROWDTAPE_SOURCES" in schedules.hourly_schedule(context).skip_message
 
 
 def still(inbox: Path, said: list[str], seconds: float = 0.3) -> list[str]:

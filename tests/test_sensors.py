@@ -12,10 +12,13 @@ import duckdb
 import pytest
 
 from pipelines.definitions import defs
+from pipelines.sources.inbox import inbox_files
 from pipelines.sources.inbox_watch import LONGEST_WAIT, Watched, listing, look
+from pipelines.sources.intake import take_in_new
+from pipelines.sources.rows import Limits
 from pipelines.unbuilt import Asked, Published, Range, ask_for, ranges_to_build
 from pipelines.warehouse import Warehouse
-from tests.conftest import Home, at, post
+from tests.conftest import Home, at, post, queue
 
 with warnings.catch_warnings():  # Dagster says of its own options that they are beta
     warnings.simplefilter("ignore", dg.BetaWarning)
@@ -32,9 +35,13 @@ def repository() -> dg.RepositoryDefinition:
     return defs().get_repository_def()
 
 
-def tick(name: str, cursor: str | None = None, **resources: object) -> dg.SensorResult:
+def tick(
+    name: str, cursor: str | None = None, instance: dg.DagsterInstance | None = None, **resources: object
+) -> dg.SensorResult:
     """One look of a sensor as Dagster loads it."""
-    context = dg.build_sensor_context(cursor=cursor, repository_def=repository(), resources=resources)
+    context = dg.build_sensor_context(
+        instance=instance, cursor=cursor, repository_def=repository(), resources=resources
+    )
     return repository().get_sensor_def(name).evaluate_tick(context)
 
 
@@ -237,7 +244,12 @@ def test_the_sensor_asks_for_one_run_over_today(tmp_path: Path):
     Dropped(tmp_path / "inbox").drop("texts/a.ndjson", "x", age=9_999)
     waiting = tick("inbox", empty.cursor, inbox=inbox)
     assert "no longer written" in waiting.skip_message
-    asked = tick("inbox", waiting.cursor, inbox=inbox)
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        asked = tick("inbox", waiting.cursor, instance, inbox=inbox)
+        queue(instance, "build")
+        queued = tick("inbox", waiting.cursor, instance, inbox=inbox)
+    assert "waits in the queue" in queued.skip_message
+    assert "nothing new" in tick("inbox", queued.cursor, inbox=inbox).skip_message
     (first, last), *others = days_of(asked)
     assert first == last
     assert abs(date.fromisoformat(first) - datetime.now(UTC).date()) <= timedelta(days=1)
@@ -254,7 +266,9 @@ def unbuilt(tmp_path_factory) -> Home:
     """Texts of two days a year apart that raw has and core has not."""
     home = Home(tmp_path_factory.mktemp("unbuilt"))
     home.drop("texts/a.ndjson", [post(day, f"{day}T12:00:00Z", "I love $MU") for day in ("2024-07-02", "2025-07-02")])
-    home.run("2026-05-30")
+    with home.warehouse.connect() as con:
+        take_in_new(con, inbox_files(home.inbox), datetime.now(UTC), Limits(), 0)
+    home.warehouse.publish()
     return home
 
 

@@ -120,7 +120,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext, inbox: Inbox) -> dg.Sensor
     return dg.SensorResult(skip_reason=words, cursor=cursor)
 
 
-@dg.sensor(job=build, minimum_interval_seconds=60, default_status=RUNNING)
+@dg.sensor(job=build, minimum_interval_seconds=30, default_status=RUNNING)
 def unbuilt_days(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
     """Runs `build` over the days whose texts have come in and are not built: dropped files, threads of other days.
 

@@ -39,9 +39,7 @@ class Watched(msgspec.Struct, frozen=True):
 def listing(inbox: Path, now: datetime) -> Listing:
     """The files of the inbox as they lie there; a folder that is not there or cannot be read is an empty one."""
     found = [
-        (str(path), stats.st_size, stats.st_mtime_ns)
-        for folder in WATCHED
-        for path, stats in files_below(inbox / folder)
+        (path, stats.st_size, stats.st_mtime_ns) for folder in WATCHED for path, stats in files_below(inbox / folder)
     ]
     digest = hashlib.blake2b(digest_size=16)
     for one in sorted(found):
