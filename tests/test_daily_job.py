@@ -305,7 +305,7 @@ def test_an_orphan_joins_its_thread_when_the_parent_arrives(home):
     result = home.run("2024-07-01")
     late = checks_of(result)["every_day_is_built"]
     assert not late.passed
-    assert "dg launch --job daily --partition-range 2024-07-02...2024-07-02" in str(late.metadata)
+    assert "dg launch --job build --partition-range 2024-07-02...2024-07-02" in str(late.metadata)
     home.run("2024-07-02")
     assert home.ask("select is_orphan, depth, thread_id from core.texts where text_id = 'test:c1'") == [
         (False, 1, "test:p1")

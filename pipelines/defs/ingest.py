@@ -69,7 +69,7 @@ def take_in(
     now, home = datetime.now(UTC), Path(warehouse.home)
     for folder in FOLDERS:
         (inbox.path / folder).mkdir(parents=True, exist_ok=True)
-    dropped = no_longer_written(inbox_files(inbox.path), now, context.log.info)
+    dropped = no_longer_written(inbox_files(inbox.path), now, lambda line: context.log.info(printable(line)))
     landed = landed_files(home, SERVICES)
     with warehouse.connect() as con:
         again = None

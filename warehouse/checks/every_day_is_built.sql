@@ -50,7 +50,7 @@ select
     min(day) as first_day,
     max(day) as last_day,
     sum(text_count) as text_count,
-    concat('.venv/bin/dg launch --job daily --partition-range ', min(day), '...', max(day)) as command
+    concat('.venv/bin/dg launch --job build --partition-range ', min(day), '...', max(day)) as command
 from islands
 group by island
 order by first_day
