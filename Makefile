@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 DEMO := warehouse/demo
+PORT ?= 3000
 export PYTHONUTF8 := 1
 export PYTHONPATH := $(CURDIR)
 export Q CSV TO FROM AUTHOR SOURCE QUERY DAY
@@ -23,11 +24,11 @@ demo: $(READY) ## run the whole pipeline on the bundled sample, in warehouse/dem
 	@$(BIN)/python -m warehouse.sample $(DEMO)/inbox
 	@CROWDTAPE_HOME=$(DEMO) $(BIN)/python -m pipelines.demo
 
-ui: $(READY) ## the Dagster UI on http://127.0.0.1:3000
-	@mkdir -p .dagster && $(BIN)/dg dev --host 127.0.0.1
+ui: $(READY) ## the Dagster UI on http://127.0.0.1:3000 (PORT=3001 for another)
+	@mkdir -p .dagster && $(BIN)/dg dev --host 127.0.0.1 --port $(PORT)
 
 demo-ui: $(READY) ## the same on the demo's data and history
-	@CROWDTAPE_HOME=$(DEMO) DAGSTER_HOME=$(CURDIR)/$(DEMO) $(BIN)/dg dev --host 127.0.0.1
+	@CROWDTAPE_HOME=$(DEMO) DAGSTER_HOME=$(CURDIR)/$(DEMO) $(BIN)/dg dev --host 127.0.0.1 --port $(PORT)
 
 sql: $(READY) ## ask the published database in SQL (DB=file for another, Q="select …" for one question, CSV=file for a spreadsheet)
 	@$(BIN)/python -m pipelines.sql $(if $(DB),--database "$(DB)") $${CSV:+--csv "$$CSV"} $${Q:+"$$Q"}
@@ -53,6 +54,9 @@ test: lint ## lint, then the whole test suite
 test-all: lint ## the same with the slow and exhaustive profiles
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto --dist loadfile
 
+screenshots: $(READY) ## take the README's pictures of the UI anew, over the demo's data (needs Chromium)
+	@$(BIN)/python -m docs.ui.take
+
 lint: $(READY) ## ruff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
@@ -68,4 +72,4 @@ lock: $(READY) ## resolve requirements.lock again (needs uv)
 		--no-strip-extras --python-version 3.11 --no-emit-index-url --no-header --quiet -o requirements.lock
 	@sed -i 's/^lxml\[html-clean\]==/lxml[html_clean]==/' requirements.lock # pip 23 knows an extra by one spelling only
 
-.PHONY: help demo demo-ui ui sql publish backup restore try forget test test-all lint bench audit lock
+.PHONY: help demo demo-ui ui sql publish backup restore try forget test test-all screenshots lint bench audit lock
