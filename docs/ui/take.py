@@ -1,0 +1,66 @@
+"""``make screenshots``: the pictures of the README, taken of the UI over the demo's data, which `make demo` has built.
+
+Not here: how the server is started and a browser found (``tests/browser.py``).
+"""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from pipelines.demo import keep_history_in
+from pipelines.settings import ROOT
+from tests.browser import PATIENCE, browser_path, open_browser, serving
+
+DEMO = ROOT / "warehouse" / "demo"
+FOLDER = Path(__file__).parent
+WIDTH, TALL, FLAT = 1440, 1400, 900
+
+
+def graph(page: Page) -> None:
+    """The layers, with the marts opened, in a window in which all of them can be read."""
+    page.set_viewport_size({"width": WIDTH, "height": TALL})
+    page.goto("/asset-groups?expanded=global%40global%3Amart")
+    page.get_by_text("Hide navigation").click()
+    page.reload()  # the graph is fitted to the window when it is opened
+    for table in ("ticker_days", "published"):
+        expect(page.locator("foreignObject", has_text=table).last).to_be_visible()
+    for layer in ("raw", "mart", "core"):
+        entry = page.locator("[class*=itemContainer]", has=page.get_by_title(layer, exact=True))
+        entry.get_by_role("img", name="arrow_drop_down").click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=FOLDER / "graph.png")
+
+
+def ticker_days(page: Page) -> None:
+    """The link table: rows, checks, and what its columns mean."""
+    page.set_viewport_size({"width": WIDTH, "height": FLAT})
+    page.goto("/assets/mart/ticker_days")
+    expect(page.get_by_text("cutoff_at", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Row count")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=FOLDER / "ticker_days.png")
+
+
+def main() -> None:
+    """Take both."""
+    path = browser_path()
+    if not path:
+        sys.exit("no Chromium or Chrome here (apt-get install chromium)")
+    if not (DEMO / "published.duckdb").exists():
+        sys.exit("run `make demo` first: the pictures show its data")
+    keep_history_in(DEMO)
+    expect.set_options(timeout=PATIENCE * 1000)
+    with serving(DEMO) as address, sync_playwright() as playwright:
+        browser = open_browser(playwright, path)
+        page = browser.new_page(base_url=address)
+        page.set_default_timeout(PATIENCE * 1000)
+        graph(page)
+        ticker_days(page)
+        browser.close()
+    for picture in sorted(FOLDER.glob("*.png")):
+        print(f"{picture.relative_to(ROOT)}  {picture.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()
