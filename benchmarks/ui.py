@@ -22,22 +22,31 @@ version = "0"
 directory_type = "project"
 [tool.dg.project]
 root_module = "empty"
-code_location_target_module = "empty"
 [tool.dg.cli]
 suppress_warnings = ["project_and_activated_venv_mismatch"]
 """
-ASSET = """import dagster as dg
+FILES = {
+    "pyproject.toml": PROJECT,
+    "empty/__init__.py": "",
+    "empty/definitions.py": """from pathlib import Path
+import dagster as dg
+@dg.definitions
+def defs() -> dg.Definitions:
+    return dg.load_from_defs_folder(path_within_project=Path(__file__).parent)
+""",
+    "empty/defs/__init__.py": "",
+    "empty/defs/one.py": """import dagster as dg
 @dg.asset(group_name="mart")
 def one() -> None: ...
-defs = dg.Definitions(assets=[one])
-"""
+""",
+}
 
 
 def empty_project(folder: Path) -> Path:
-    """A project with one asset."""
-    (folder / "empty").mkdir(parents=True)
-    (folder / "pyproject.toml").write_text(PROJECT, encoding="utf-8")
-    (folder / "empty" / "__init__.py").write_text(ASSET, encoding="utf-8")
+    """A project with one asset, laid out like ours."""
+    for name, content in FILES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content, encoding="utf-8")
     return folder
 
 
