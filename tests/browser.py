@@ -89,8 +89,8 @@ def serving(home: Path, command: list[str] | None = None, folder: Path = ROOT) -
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """As Ctrl-C in a terminal; who has not gone after ten seconds is killed."""
-    for how in (signal.SIGINT, signal.SIGKILL):
+    """Ask everyone to go; who has not gone after ten seconds is killed. (Ctrl-C is unheard in a background job.)"""
+    for how in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, how)
         with contextlib.suppress(subprocess.TimeoutExpired):
