@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 DEMO := warehouse/demo
+DEMO_HOME := CROWDTAPE_HOME=$(DEMO) CROWDTAPE_START_DAY=2024-06-01 # the sample's first month: no square for a day without texts
 PORT ?= 3000
 export PYTHONUTF8 := 1
 export PYTHONPATH := $(CURDIR)
@@ -22,13 +23,13 @@ $(READY): requirements.lock
 
 demo: $(READY) ## run the whole pipeline on the bundled sample, in warehouse/demo/
 	@$(BIN)/python -m warehouse.sample $(DEMO)/inbox
-	@CROWDTAPE_HOME=$(DEMO) $(BIN)/python -m pipelines.demo
+	@$(DEMO_HOME) $(BIN)/python -m pipelines.demo
 
 ui: $(READY) ## the Dagster UI on http://127.0.0.1:3000 (PORT=3001 for another)
 	@mkdir -p .dagster && $(BIN)/dg dev --host 127.0.0.1 --port $(PORT)
 
 demo-ui: $(READY) ## the same on the demo's data and history
-	@CROWDTAPE_HOME=$(DEMO) DAGSTER_HOME=$(CURDIR)/$(DEMO) $(BIN)/dg dev --host 127.0.0.1 --port $(PORT)
+	@$(DEMO_HOME) DAGSTER_HOME=$(CURDIR)/$(DEMO) $(BIN)/dg dev --host 127.0.0.1 --port $(PORT)
 
 sql: $(READY) ## ask the published database in SQL (DB=file for another, Q="select …" for one question, CSV=file for a spreadsheet)
 	@$(BIN)/python -m pipelines.sql $(if $(DB),--database "$(DB)") $${CSV:+--csv "$$CSV"} $${Q:+"$$Q"}

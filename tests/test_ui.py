@@ -16,7 +16,6 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_playwright
 
 from pipelines.definitions import defs
-from pipelines.defs import metadata
 from pipelines.demo import keep_history_in
 from pipelines.settings import ROOT
 from pipelines.sql_files import SQL, header, sql_file
@@ -185,7 +184,6 @@ def test_the_checks_of_a_table_stand_there_with_what_they_found(page, built):
         expect(page.get_by_text("Passed", exact=True)).to_be_visible()
 
 
-@pytest.mark.skipif(not hasattr(metadata, "sample"), reason="materialisations have no sample of rows")
 def test_a_sample_of_rows_shows_texts_of_strangers_as_text(page, built):
     page.goto("/assets/raw/posts?view=events")
     for text in HOSTILE:
@@ -230,9 +228,6 @@ def test_a_tick_of_the_schedule_says_what_it_would_start(page):
     expect(dialog.get_by_role("link", name="daily")).to_be_visible()
 
 
-@pytest.mark.skipif(
-    not defs().get_repository_def().has_sensor_def("inbox"), reason="the definitions have no sensor `inbox`"
-)
 def test_a_file_dropped_into_the_inbox_starts_a_run(ui, page, backfill):
     page.goto("/automation")
     listed(page, "inbox").get_by_role("link").first.click()

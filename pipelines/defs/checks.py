@@ -59,6 +59,6 @@ def ask(con: duckdb.DuckDBPyConnection, one: dg.AssetCheckSpec) -> dg.AssetCheck
         check_name=one.name,
         asset_key=one.asset_key,
         severity=dg.AssetCheckSeverity.ERROR if one.blocking else dg.AssetCheckSeverity.WARN,
-        description=f"{one.description} {total:,} rows break it." if total else one.description,
-        metadata={"broken rows": total, "first of them": dg.MetadataValue.json(lines)},
+        description=f"{total:,} rows break it." if total else None,
+        metadata={"broken rows": total, **({"first of them": dg.MetadataValue.json(lines)} if lines else {})},
     )

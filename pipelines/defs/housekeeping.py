@@ -116,6 +116,7 @@ def housekeeping() -> None:
 
 @dg.schedule(
     name="housekeeping",
+    description="Removes old runs from Dagster's history, at an hour when little closes.",
     job=housekeeping,
     cron_schedule="20 3 * * *",
     execution_timezone="UTC",

@@ -15,6 +15,7 @@ from pipelines.tables import count
 from pipelines.warehouse import Warehouse
 
 SAMPLE_ROWS = 10
+SAMPLE_COLUMNS = 12  # a wider table leaves no room for the log beside it
 SAMPLE_CHARACTERS = 80
 NEWEST = ("trading_day", "day", "fetched_at")  # a sample shows the newest rows of a table that has one of these
 
@@ -68,11 +69,12 @@ def shown(con: duckdb.DuckDBPyConnection, *tables: str) -> dict[str, dg.Metadata
 
 
 def sample(con: duckdb.DuckDBPyConnection, table: str) -> dg.TableMetadataValue:
-    """Ten rows of a table, the newest where it has a time. A table and not Markdown: cells are shown as they are."""
+    """Ten rows of a table's first columns, the newest where it has a time. No Markdown: cells are shown as they are."""
     columns = [column.name for column in columns_of_tables()[table]]
     newest = [f"{column} desc" for column in NEWEST if column in columns][:1]
     order = f"order by {newest[0]}" if newest else ""
-    rows = con.execute(f"select * from {table} {order} limit {SAMPLE_ROWS}").fetchall()
+    columns = columns[:SAMPLE_COLUMNS]
+    rows = con.execute(f"select {', '.join(columns)} from {table} {order} limit {SAMPLE_ROWS}").fetchall()
     records = [dg.TableRecord({c: sampled(value) for c, value in zip(columns, row, strict=True)}) for row in rows]
     return dg.MetadataValue.table(records, dg.TableSchema([dg.TableColumn(column) for column in columns]))
 

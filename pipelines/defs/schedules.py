@@ -37,6 +37,7 @@ build = dg.define_asset_job(
 # Not build_schedule_from_partitioned_job: with end_offset=1 it would ask for the day that has just begun.
 @dg.schedule(
     name="daily",
+    description="Yesterday (UTC) and everything after it; coins have closed then.",
     job=daily,
     cron_schedule="30 0 * * *",
     execution_timezone="UTC",
@@ -50,6 +51,7 @@ def daily_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
 
 @dg.schedule(
     name="hourly",
+    description="Texts of today and, again, of the three days before: late comments, counts, edits, deletions.",
     job=hourly,
     cron_schedule="5 * * * *",
     execution_timezone="UTC",
