@@ -15,6 +15,8 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.database_copy import copy_database, put_in_place
+from pipelines.dead_runs import alive, end_dead_runs
+from pipelines.leftovers import TORN_LOG, way_out_of_torn_log
 from pipelines.locks import WarehouseClosed, when_free
 from pipelines.schema import apply_schema
 from pipelines.sql_files import header, quoted, sql_file
@@ -33,6 +35,16 @@ class Warehouse(dg.ConfigurableResource):
     home: str
     memory_limit: str = "1GB"
     lock_wait_seconds: int = 60
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
+        """Before a run's first step: end the runs that died and still hold the pool of the database."""
+        if context.instance is None or context.run is None:
+            yield self
+            return
+        end_dead_runs(context.instance)
+        with alive(context.instance, context.run.run_id):
+            yield self
 
     @property
     def database(self) -> Path:
@@ -87,6 +99,8 @@ class Warehouse(dg.ConfigurableResource):
                 "CROWDTAPE_LOCK_WAIT_SECONDS sets how long a run waits.",
             )
         except duckdb.IOException as error:
+            if TORN_LOG in str(error):
+                raise WarehouseClosed(way_out_of_torn_log(self.database, error)) from error
             raise WarehouseClosed(
                 f"{error}; CROWDTAPE_HOME sets the database's folder, `make restore FROM=file` brings a backup back"
             ) from error

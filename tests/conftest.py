@@ -76,11 +76,17 @@ class Home:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         with duckdb.connect(self.warehouse.database, config=self.warehouse.options):
-            return self._run(first, last, raise_on_error, instance)
+            return self.run_by_step(first, last, raise_on_error=raise_on_error, instance=instance)
 
-    def _run(
-        self, first: str, last: str | None, raise_on_error: bool, instance: dg.DagsterInstance | None
+    def run_by_step(
+        self,
+        first: str,
+        last: str | None = None,
+        *,
+        raise_on_error: bool = True,
+        instance: dg.DagsterInstance | None = None,
     ) -> dg.ExecuteInProcessResult:
+        """The same, each step opening the file itself as in ``dg launch``, and with a history that is given."""
         return daily_job().execute_in_process(
             instance=instance,
             resources={

@@ -11,6 +11,7 @@ from pipelines.defs.checks import checks_on
 from pipelines.defs.live import Landing, Live
 from pipelines.defs.metadata import built, described
 from pipelines.defs.resources import IN_ONE_RUN, SETTINGS, Inbox, days_named
+from pipelines.leftovers import remove_spilled
 from pipelines.printable import printable
 from pipelines.settings import Settings
 from pipelines.sources.inbox import FOLDERS, inbox_files, no_longer_written
@@ -72,6 +73,7 @@ def take_in(
     dropped = no_longer_written(inbox_files(inbox.path), now, lambda line: context.log.info(printable(line)))
     landed = landed_files(home, SERVICES)
     with warehouse.connect() as con:
+        remove_spilled(warehouse.database)
         again = None
         if landing.refetch is False and (days := days_named(context)):
             again = of_days(landed, *days)
