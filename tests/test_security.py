@@ -28,6 +28,7 @@ METHODS = {
 FUNCTIONS = {
     **{"insert": (1,), "gather": (1,), "frame": (1,), "count": (1,), "clear_days": (1,), "stream": (1,)},
     **{"shown_as": (1,), "beside": (1,), "replace_found": (1, 2), "shown": (1, 2)},
+    **{"built": (1, 2), "checked": (1,), "sample": (1,)},
 }
 
 
@@ -40,17 +41,22 @@ REVIEWED = {
     "pipelines/defs/events.py": {"name"},
     "pipelines/defs/ingest.py": {"name"},
     "pipelines/defs/marts.py": {"name"},
-    "pipelines/defs/metadata.py": {"other", "tables[0]"},
+    "pipelines/defs/housekeeping.py": {"query.bindparams(*(sa.bindparam(name, expanding=True) for name in named))"},
+    "pipelines/defs/metadata.py": {
+        *("', '.join(columns)", "f'order by {newest[0]}' if newest else ''", "schema_script()"),
+        *("name", "*tables", "tables[0]", "table", "other"),
+    },
     "pipelines/evidence/read.py": {"query"},
     "pipelines/forget.py": {
         *("NAMES_THEM.format(column='error')", "NAMES_THEM.format(column='excerpt')"),
         *("NAMES_THEM.format(column='reason')", "quoted(str(fresh))", "quoted(str(warehouse.database))", "table"),
     },
     "pipelines/report/summary.py": {"name"},
-    "pipelines/schema.py": {"schema_script()"},
+    "pipelines/schema.py": {"path.read_text(encoding='utf-8')", "script"},
     "pipelines/sources/fetches.py": {"', '.join((f'? as {name}' for name in names))", "', '.join(names)"},
     "pipelines/sources/intake.py": {"table"},
     "pipelines/sources/worker.py": {"WORKER.stop"},  # atexit.register
+    "pipelines/spreadsheet.py": {"question"},  # as in sql.py
     "pipelines/sql.py": {"question"},  # of the person at the terminal, on a file that is open for reading
     "pipelines/tables.py": {"name", "query", "table"},
     "pipelines/warehouse.py": {"column", "name", "query", "quoted(grain)", "quoted(words)", "table"},
