@@ -3,7 +3,7 @@
 All of a change or nothing of it. Not here: opening the database (``pipelines/warehouse.py``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Any
@@ -11,6 +11,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pyarrow as pa
+
+from pipelines.due import texts_changed
 
 BATCH_ROWS = 10_000
 
@@ -56,6 +58,31 @@ def replace_tables(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pd.DataF
             insert(con, table, pa.Table.from_pandas(frame, preserve_index=False))
 
 
+def replace_if_changed(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    query: str,
+    params: Mapping[str, Any] | None = None,
+    note: Callable[[duckdb.DuckDBPyConnection, str], None] = lambda con, changed: None,
+) -> None:
+    """Replace all of ``table`` by the rows of ``query``, whole or not at all; where they are the same, nothing is written.
+
+    ``note`` is given the name of a table of the rows that come, go or change, in the same transaction.
+    """
+    with transaction(con):
+        con.execute(f"create or replace temp table found as select * from {table} limit 0")
+        con.execute(f"insert into found by name {query}", params)
+        con.execute(
+            f"""create or replace temp table changed as
+            (from found except all from {table}) union all (from {table} except all from found)"""
+        )
+        if count(con, "changed"):
+            note(con, "changed")
+            con.execute(f"delete from {table}")
+            con.execute(f"insert into {table} from found")
+        con.execute("drop table found")
+
+
 def gather(con: duckdb.DuckDBPyConnection, name: str, batches: Iterable[pa.Table]) -> None:
     """Collect ``batches`` (at least one) in a temporary table, which spills to disk."""
     con.execute(f"drop table if exists {name}")
@@ -76,10 +103,11 @@ def count(con: duckdb.DuckDBPyConnection, table: str) -> int:
 
 
 def clear_days(con: duckdb.DuckDBPyConnection, table: str, days: Mapping[str, date]) -> None:
-    """Delete the days ``first`` … ``last`` of ``table``, and rows of texts that have moved into them.
+    """Delete the days ``first`` … ``last`` of ``table``, and rows of texts that have moved into them; noted as due.
 
     A text moves when an earlier version of it arrives later (``core.texts.day`` follows the first one seen).
     """
+    texts_changed(con, table, "day between $first and $last", days)
     con.execute(
         f"""delete from {table}
         where day between $first and $last

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import dagster as dg
 import duckdb
@@ -18,8 +18,8 @@ from pipelines.database_copy import copy_database, put_in_place
 from pipelines.dead_runs import alive, end_dead_runs
 from pipelines.leftovers import TORN_LOG, way_out_of_torn_log
 from pipelines.locks import WarehouseClosed, when_free
+from pipelines.marts import build_whole
 from pipelines.schema import apply_schema
-from pipelines.sql_files import header, quoted, sql_file
 from pipelines.tables import clear_days, count, insert, transaction
 
 DATABASE = "crowdtape.duckdb"
@@ -117,24 +117,9 @@ class Warehouse(dg.ConfigurableResource):
             clear_days(con, table, days)
             return sum(insert(con, table, batch) for batch in batches)
 
-    def replace_by_query(
-        self, con: duckdb.DuckDBPyConnection, table: str, query: str, params: Mapping[str, Any] | None = None
-    ) -> int:
-        """Replace all of ``table`` by the rows of ``query``, whole or not at all; rows written."""
-        with transaction(con):
-            con.execute(f"delete from {table}")
-            con.execute(f"insert into {table} by name {query}", params)
-        return count(con, table)
-
     def build_mart(self, con: duckdb.DuckDBPyConnection, name: str) -> int:
-        """Build ``mart.<name>`` from ``warehouse/marts/<name>.sql`` with its comments; rows written."""
-        query = sql_file(f"marts/{name}")
-        grain, columns = header(query)
-        with transaction(con):
-            con.execute(f"create or replace table mart.{name} as {query}")
-            con.execute(f"comment on table mart.{name} is {quoted(grain)}")
-            for column, words in columns.items():
-                con.execute(f"comment on column mart.{name}.{column} is {quoted(words)}")
+        """Build ``mart.<name>`` whole from ``warehouse/marts/<name>.sql`` with its comments; rows written."""
+        build_whole(con, name)
         return count(con, f"mart.{name}")
 
     def publish(self) -> int:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from pipelines.defs.metadata import built, declared
 from pipelines.defs.resources import DAYS, EACH_DAY, IN_ONE_RUN, days_of_run, whole
+from pipelines.due import texts_changed
 from pipelines.sentiment import SCORERS, score, scorer_version
 from pipelines.sentiment.stance import stated_stance
 from pipelines.sql_files import sql_file
@@ -44,9 +45,12 @@ def texts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materia
         known = con.execute("select text_id, content_hash, fingerprint, known_at from cleaned").to_arrow_table()
         con.register("copies", number_copies(known))
         with transaction(con):
-            con.execute("delete from core.texts where text_id in (select text_id from cleaned where is_wanted)")
+            arriving = "text_id in (select text_id from cleaned where is_wanted)"
+            texts_changed(con, "core.texts", arriving, {})
+            con.execute(f"delete from core.texts where {arriving}")
             clear_days(con, "core.texts", days)
             con.execute(f"insert into core.texts by name {sql_file('core/numbered_texts')}")
+            texts_changed(con, "core.texts", arriving, {})
         return built(con, "core.texts")
 
 
@@ -85,6 +89,7 @@ def scores(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materi
             current = [scorer, scorer_version(scorer)]
             con.execute("delete from core.scorers where scorer = ? and scorer_version = ?", current)
             con.execute("insert into core.scorers values (?, ?, true)", current)
+        texts_changed(con, "core.scores", "day between $first and $last", days)
         con.execute(
             """delete from core.scores
             where (day between $first and $last

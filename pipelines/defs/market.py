@@ -7,12 +7,13 @@ import duckdb
 
 from pipelines.defs.metadata import built, declared
 from pipelines.defs.resources import EACH_DAY, IN_ONE_RUN, Study
+from pipelines.due import returns_changed
 from pipelines.market.bars import series_of
 from pipelines.market.cutoffs import with_cutoffs
 from pipelines.market.exchanges import read_exchanges
 from pipelines.market.sessions import sessions as sessions_of
 from pipelines.sql_files import SQL, sql_file
-from pipelines.tables import insert, transaction
+from pipelines.tables import insert, replace_if_changed, transaction
 from pipelines.text.instruments import read_instruments
 from pipelines.warehouse import Warehouse
 
@@ -29,7 +30,7 @@ def instruments(warehouse: Warehouse) -> dg.MaterializeResult:
     with warehouse.connect() as con:
         con.register("reference_instruments", read_instruments(REFERENCE))
         con.register("reference_exchanges", read_exchanges(EXCHANGES))
-        warehouse.replace_by_query(con, "core.instruments", sql_file("core/instruments"))
+        replace_if_changed(con, "core.instruments", sql_file("core/instruments"))
         return built(con, "core.instruments")
 
 
@@ -90,5 +91,5 @@ def _batches(con: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
 def returns(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per ticker and session: adjusted prices, returns looking back and looking ahead, raw and abnormal."""
     with warehouse.connect() as con:
-        warehouse.replace_by_query(con, "core.returns", sql_file("core/returns"))
+        replace_if_changed(con, "core.returns", sql_file("core/returns"), note=returns_changed)
         return built(con, "core.returns")

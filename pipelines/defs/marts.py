@@ -4,6 +4,7 @@ import dagster as dg
 
 from pipelines.defs.metadata import built, declared
 from pipelines.defs.resources import EACH_DAY, IN_ONE_RUN, whole
+from pipelines.marts import bring_up_to_date
 from pipelines.sql_files import SQL, header, sql_file, tables_read
 from pipelines.warehouse import Warehouse
 
@@ -33,7 +34,7 @@ def mart(name: str) -> dg.AssetsDefinition:
     )
     def build(warehouse: Warehouse) -> dg.MaterializeResult:
         with warehouse.connect() as con:
-            warehouse.build_mart(con, name)
+            bring_up_to_date(con, name)
             return built(con, f"mart.{name}")
 
     return build

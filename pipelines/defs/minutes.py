@@ -5,7 +5,9 @@ import dagster as dg
 from pipelines.defs.market import CORE, instruments, sessions
 from pipelines.defs.metadata import built, declared
 from pipelines.defs.resources import Study
+from pipelines.due import minutes_changed
 from pipelines.sql_files import sql_file
+from pipelines.tables import replace_if_changed
 from pipelines.warehouse import Warehouse
 
 
@@ -18,5 +20,5 @@ def minute_moves(warehouse: Warehouse, study: Study) -> dg.MaterializeResult:
     """One row per text and ticker with one-minute bars around it: the price when it was known, and the moves after."""
     with warehouse.connect() as con:
         limits = {"stale_minutes": study.stale_minutes}
-        warehouse.replace_by_query(con, "core.minute_moves", sql_file("core/minute_moves"), limits)
+        replace_if_changed(con, "core.minute_moves", sql_file("core/minute_moves"), limits, note=minutes_changed)
         return built(con, "core.minute_moves")

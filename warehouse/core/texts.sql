@@ -8,28 +8,44 @@ with recursive versions as (
     from raw.comments
 ),
 
--- As first seen: the earliest version that still has its words.
-first_seen as (
+-- As first seen: the earliest version that still has its words. Only of texts that have a version in these days.
+wanted as materialized (
     select distinct on (text_id) text_id, version_id, known_at, day
     from versions
+    where text_id in (select text_id from versions where day between $first and $last)
     order by text_id, is_deleted, known_at, fetched_at, version_id
 ),
 
-span as (
+span as materialized (
     select min(known_at) - interval 24 hours as first_known, max(known_at) as last_known
-    from first_seen
+    from wanted
     where day between $first and $last
 ),
 
-chosen as (
-    select first_seen.text_id, first_seen.version_id, first_seen.day between $first and $last as is_wanted
-    from first_seen
-    cross join span
-    where first_seen.day between $first and $last
-        or first_seen.known_at between span.first_known and span.last_known
+-- The same of texts that have a version in those 24 hours.
+beside as (
+    select distinct on (text_id) text_id, version_id, known_at, day
+    from versions
+    where text_id in (
+        select text_id
+        from versions
+        where known_at between (select first_known from span) and (select last_known from span)
+    )
+    order by text_id, is_deleted, known_at, fetched_at, version_id
 ),
 
-texts as (
+chosen as materialized (
+    select text_id, version_id, true as is_wanted
+    from wanted
+    where day between $first and $last
+    union all
+    select text_id, version_id, false as is_wanted
+    from beside
+    where day not between $first and $last
+        and known_at between (select first_known from span) and (select last_known from span)
+),
+
+texts as materialized (
     select chosen.is_wanted, posts.*, posts.text_id as declared_thread_id, null as parent_id
     from chosen
     join raw.posts using (text_id, version_id)
@@ -39,15 +55,10 @@ texts as (
     join raw.comments using (text_id, version_id)
 ),
 
-parents as (
+parents as materialized (
     select text_id, min(parent_id) as parent_id
     from raw.comments
     group by text_id
-),
-
-posts as (
-    select distinct text_id
-    from raw.posts
 ),
 
 -- Up the thread, one answer at a time. 500 is deeper than people read; it also ends a circle of parents.
@@ -62,10 +73,23 @@ up as (
     where up.depth < 500
 ),
 
-top as (
+top as materialized (
     select text_id, arg_max(ancestor_id, depth) as ancestor_id, max(depth) as depth
     from up
     group by text_id
+),
+
+-- What of the answered we have.
+posts as (
+    select distinct text_id
+    from raw.posts
+    where text_id in (select ancestor_id from top union all select parent_id from texts)
+),
+
+answered_comments as (
+    select distinct text_id
+    from raw.comments
+    where text_id in (select parent_id from texts)
 )
 
 select
@@ -75,7 +99,7 @@ select
     coalesce(texts.declared_thread_id, top.ancestor_id, texts.text_id) as thread_id,
     texts.parent_id,
     case when texts.kind <> 'comment' then 0 when posts.text_id is not null then top.depth end as depth,
-    texts.kind = 'comment' and parent_comments.text_id is null and parent_posts.text_id is null as is_orphan,
+    texts.kind = 'comment' and answered_comments.text_id is null and answered_posts.text_id is null as is_orphan,
     texts.source || ':' || texts.author as author_id,
     texts.community,
     texts.title,
@@ -96,5 +120,5 @@ select
 from texts
 left join top on top.text_id = texts.text_id
 left join posts on posts.text_id = top.ancestor_id
-left join parents as parent_comments on parent_comments.text_id = texts.parent_id
-left join posts as parent_posts on parent_posts.text_id = texts.parent_id
+left join answered_comments on answered_comments.text_id = texts.parent_id
+left join posts as answered_posts on answered_posts.text_id = texts.parent_id

@@ -1,0 +1,107 @@
+"""Building the marts: whole, or only the rows that are due. Either way the rows are those of the mart's one query.
+
+A part is built by asking that query of fewer rows: while it runs, the names of the tables it reads stand for views of
+the texts of some groups, or of what was said around some sessions. So memory stays bounded however many texts there
+are, and a day costs a day. Not here: what is due (``due.py``), what the marts mean (``warehouse/marts``).
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import duckdb
+
+from pipelines.due import BY_SESSION, GROUPS, sessions_due
+from pipelines.parts import Parts, group_parts, session_parts
+from pipelines.sql_files import header, quoted, sql_file, tables_read
+from pipelines.tables import transaction
+
+SMALL = ("core.instruments", "core.scorers", "core.sessions")  # a change of these is one of everything
+
+
+def build_whole(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Build ``mart.<name>`` from ``warehouse/marts/<name>.sql`` with its comments, in one piece, or not at all."""
+    with transaction(con):
+        _make(con, f"mart.{name}", name, sql_file(f"marts/{name}"))
+
+
+def bring_up_to_date(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Build the rows of ``mart.<name>`` that are due; all of them where it is not as it was left. Or nothing at all.
+
+    The table is then what ``build_whole`` would make of it, row for row.
+    """
+    if name in GROUPS or name in BY_SESSION:
+        digest = _digest(con, name)
+        is_new = not _is_as_left(con, name, digest)
+        parts = group_parts(con, name, is_new) if name in GROUPS else session_parts(con, name, is_new)
+        _build_parts(con, name, digest, parts)
+    else:
+        build_whole(con, name)
+
+
+def _build_parts(con: duckdb.DuckDBPyConnection, name: str, digest: str, parts: Parts) -> None:
+    query = sql_file(f"marts/{name}")
+    with _in_place(con, query, parts.views) as home, transaction(con):
+        table = f"{home}.mart.{name}"
+        if parts.is_whole:
+            _make(con, table, name, f"select * from ({query}) limit 0")
+        for number in range(parts.count):
+            parts.choose(con, home, number)
+            if not parts.is_whole:
+                if name == "text_moves":
+                    sessions_due(con, home, f"{table} where {parts.is_chosen}")
+                con.execute(f"delete from {table} where {parts.is_chosen}")
+            con.execute(f"insert into {table} by name select * from ({query}) where {parts.is_chosen}")
+            if name == "text_moves":
+                sessions_due(con, home, f"{table} where {parts.is_chosen}")
+        for statement in parts.afterwards:
+            con.execute(statement.format(home=home))
+        con.execute(f"delete from {home}.built.due where mart = ?", [name])
+        con.execute(f"delete from {home}.built.marts where mart = ?", [name])
+        con.execute(f"insert into {home}.built.marts select ?, ?, count(*) from {table}", [name, digest])
+
+
+def _make(con: duckdb.DuckDBPyConnection, table: str, name: str, query: str) -> None:
+    """The table of ``query``, with the comments of the mart ``name``."""
+    grain, columns = header(sql_file(f"marts/{name}"))
+    con.execute(f"create or replace table {table} as {query}")
+    con.execute(f"comment on table {table} is {quoted(grain)}")
+    for column, words in columns.items():
+        con.execute(f"comment on column {table}.{column} is {quoted(words)}")
+
+
+def _digest(con: duckdb.DuckDBPyConnection, name: str) -> str:
+    """Of the mart's query and of its small inputs."""
+    query = sql_file(f"marts/{name}")
+    parts = [f"select hash({quoted(query)})::varchar"] + [
+        f"select sum(hash(one)::hugeint)::varchar from {table} as one" for table in SMALL if table in tables_read(query)
+    ]
+    return " ".join(str(con.execute(part).fetchall()[0][0]) for part in parts)
+
+
+def _is_as_left(con: duckdb.DuckDBPyConnection, name: str, digest: str) -> bool:
+    """Whether the mart stands as it was last built, of the same query and small inputs."""
+    known = "select count(*) from duckdb_tables() where schema_name = 'mart' and table_name = ?"
+    if con.execute(known, [name]).fetchall() == [(0,)]:
+        return False
+    left = con.execute(
+        f"select digest, row_count = (select count(*) from mart.{name}) from built.marts where mart = ?", [name]
+    ).fetchall()
+    return left == [(digest, True)]
+
+
+@contextmanager
+def _in_place(con: duckdb.DuckDBPyConnection, query: str, views: Mapping[str, str]) -> Iterator[str]:
+    """While the block lasts, the tables that ``query`` reads are those ``views``, or themselves; our database's name."""
+    home = '"' + con.execute("select current_database()").fetchall()[0][0].replace('"', '""') + '"'
+    con.execute("attach ':memory:' as part")
+    try:
+        for schema in ("raw", "core", "mart"):
+            con.execute(f"create schema part.{schema}")
+        for table in tables_read(query):
+            rows = views.get(table, "select * from {table}")
+            con.execute(f"create view part.{table} as {rows.format(table=f'{home}.{table}')}")
+        con.execute("use part")
+        yield home
+    finally:
+        con.execute(f"use {home}")
+        con.execute("detach part")
