@@ -1,4 +1,4 @@
-"""What is due: which rows of the marts stand on something that has changed. Written with the change, in its transaction.
+"""What is due: which rows of the marts stand on something that has changed. Noted with the change, in its transaction.
 
 Here: which marts are built in parts, by what, and noting a change. Not here: building them (``marts.py``).
 """
@@ -13,7 +13,7 @@ from pipelines.sql_files import sql_file, tables_read
 
 
 class Group(NamedTuple):
-    """What a mart's rows are told apart by: rows of one group stand on the texts of that group and on nothing beside."""
+    """By what a mart's rows are grouped: those of a group stand on the texts of that group, and on no others."""
 
     key: str  # column of core.texts and of the mart
     last_priced: str | None = None  # of a row: a day after which prices do not matter to it
@@ -24,10 +24,8 @@ GROUPS: Mapping[str, Group] = {
     "text_scores": Group("text_id"),
     "threads": Group("thread_id", "greatest(last_known_at, started_at)::date + 1"),
 }
-BY_SESSION = (
-    "source_days",
-    "ticker_days",
-)  # rows of a session stand on what was said up to it; kept is what came before
+# Rows of a session stand on nothing that was said after it: from the first one that is due on, all are built again.
+BY_SESSION = ("source_days", "ticker_days")
 
 
 @cache
@@ -37,7 +35,7 @@ def reading(table: str) -> tuple[str, ...]:
 
 
 def texts_changed(con: duckdb.DuckDBPyConnection, table: str, which: str, params: Mapping[str, Any]) -> None:
-    """Note the texts that ``which`` finds in ``core.texts`` and in ``table``; before a change of theirs, and after it."""
+    """Note the texts that ``which`` finds in ``core.texts`` and ``table``; to be called before and after a change."""
     for mart in reading(table):
         if mart in BY_SESSION:
             continue

@@ -91,7 +91,7 @@ def _is_as_left(con: duckdb.DuckDBPyConnection, name: str, digest: str) -> bool:
 
 @contextmanager
 def _in_place(con: duckdb.DuckDBPyConnection, query: str, views: Mapping[str, str]) -> Iterator[str]:
-    """While the block lasts, the tables that ``query`` reads are those ``views``, or themselves; our database's name."""
+    """While the block lasts, ``views`` stand for the tables that ``query`` reads; gives the name of our database."""
     home = '"' + con.execute("select current_database()").fetchall()[0][0].replace('"', '""') + '"'
     con.execute("attach ':memory:' as part")
     try:

@@ -191,8 +191,7 @@ def _priced(mart: str) -> str:
     return f"""union
         select distinct {group.key}
         from mart.{mart}
-        join (select ticker, min(since) as since from built.due where mart = '{mart}' and ticker is not null group by ticker)
-            using (ticker)
+        join (select ticker, min(since) as since from built.due where mart = '{mart}' group by ticker) using (ticker)
         where {group.last_priced} >= since"""
 
 

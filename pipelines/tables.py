@@ -65,7 +65,7 @@ def replace_if_changed(
     params: Mapping[str, Any] | None = None,
     note: Callable[[duckdb.DuckDBPyConnection, str], None] = lambda con, changed: None,
 ) -> None:
-    """Replace all of ``table`` by the rows of ``query``, whole or not at all; where they are the same, nothing is written.
+    """Replace all of ``table`` by the rows of ``query``, whole or not at all; where they are the same, write nothing.
 
     ``note`` is given the name of a table of the rows that come, go or change, in the same transaction.
     """

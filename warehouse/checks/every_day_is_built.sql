@@ -9,9 +9,17 @@ with versions as (
     from raw.comments
 ),
 
+-- A text whose versions all stand in core.texts is built: only of the others is asked which version came first.
+unbuilt as (
+    select distinct text_id
+    from versions
+    anti join core.texts using (text_id, version_id, day)
+),
+
 first_seen as (
     select distinct on (text_id) text_id, version_id, day
     from versions
+    where text_id in (select text_id from unbuilt)
     order by text_id, is_deleted, known_at, fetched_at, version_id
 ),
 
@@ -21,16 +29,17 @@ stale as (
     anti join core.texts using (text_id, version_id, day)
     union
     -- the parent of an orphan has arrived
-    select texts.day, texts.text_id
+    select day, text_id
     from core.texts
-    join first_seen on first_seen.text_id = texts.parent_id
-    where texts.is_orphan
+    where is_orphan and parent_id in (select text_id from versions)
     union
     -- a scorer has come or changed since
-    select spoken.day, spoken.text_id
-    from (select distinct day, text_id, ticker from core.opinions) as spoken
-    cross join (select scorer, scorer_version from core.scorers where is_current) as current_scorers
-    anti join core.opinions using (text_id, ticker, scorer, scorer_version)
+    select opinions.day, opinions.text_id
+    from core.opinions
+    left join (select scorer, scorer_version from core.scorers where is_current) as current_scorers
+        using (scorer, scorer_version)
+    group by opinions.day, opinions.text_id, opinions.ticker
+    having count(current_scorers.scorer) < (select count(*) from core.scorers where is_current)
 ),
 
 -- Days less than a month apart are built by one command.

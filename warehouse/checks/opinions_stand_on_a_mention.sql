@@ -1,8 +1,20 @@
 -- Every opinion stands on a mention, once per text, ticker and scorer, with a sentiment in [-1, 1].
 -- on: core.opinions
 -- severity: error
-select opinions.text_id, opinions.ticker, opinions.scorer, count(*) as row_count
+-- Equal keys have equal hashes: only where a hash stands twice are keys compared.
+with repeated as (
+    select hash(text_id, ticker, scorer) as key
+    from core.opinions
+    group by key
+    having count(*) > 1
+)
+
+select text_id, ticker, scorer, 1 as row_count
 from core.opinions
-left join (select distinct text_id, ticker from core.mentions) as named using (text_id, ticker)
-group by opinions.text_id, opinions.ticker, opinions.scorer
-having count(*) > 1 or count(named.text_id) = 0 or bool_or(opinions.sentiment not between -1 and 1)
+anti join core.mentions using (text_id, ticker)
+union
+select text_id, ticker, scorer, count(*) as row_count
+from core.opinions
+where hash(text_id, ticker, scorer) in (select key from repeated) or sentiment not between -1 and 1
+group by text_id, ticker, scorer
+having count(*) > 1 or bool_or(sentiment not between -1 and 1)

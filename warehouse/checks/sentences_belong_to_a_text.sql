@@ -1,8 +1,20 @@
 -- Every sentence belongs to a text of its day, once.
 -- on: core.sentences
 -- severity: error
-select sentences.text_id, sentences.position, count(*) as row_count
+-- Equal keys have equal hashes: only where a hash stands twice are keys compared.
+with repeated as (
+    select hash(text_id, position) as key
+    from core.sentences
+    group by key
+    having count(*) > 1
+)
+
+select text_id, position, 1 as row_count
 from core.sentences
-left join core.texts using (text_id, day)
-group by sentences.text_id, sentences.position
-having count(*) > 1 or count(texts.text_id) = 0
+anti join core.texts using (text_id, day)
+union
+select text_id, position, count(*) as row_count
+from core.sentences
+where hash(text_id, position) in (select key from repeated)
+group by text_id, position
+having count(*) > 1

@@ -34,7 +34,8 @@ with voices as (
         texts.is_automatic,
         coalesce(texts.author_id, texts.text_id) as author_id,
         opinions.known_at,
-        case when texts.is_counted then opinions.sentiment end as sentiment,
+        -- In units of 1e-12: sums of whole numbers are the same in any order, and need none.
+        case when texts.is_counted then (1e12 * opinions.sentiment)::bigint end as sentiment_units,
         starts.author_id as thread_author_id,
         starts.title,
         starts.known_at as started_at,
@@ -47,7 +48,7 @@ with voices as (
 ),
 
 votes as (
-    select thread_id, ticker, scorer, author_id, avg(sentiment order by text_id) as sentiment
+    select thread_id, ticker, scorer, author_id, sum(sentiment_units) / count(sentiment_units) / 1e12 as sentiment
     from voices
     where not is_thread_author
     group by all
@@ -61,7 +62,7 @@ commenters as (
         count(sentiment) as commenter_count,
         count(*) filter (sentiment >= 0.05) as bullish_commenter_count,
         count(*) filter (sentiment <= -0.05) as bearish_commenter_count,
-        avg(sentiment order by author_id) as commenter_sentiment
+        sum((1e12 * sentiment)::bigint) / count(sentiment) / 1e12 as commenter_sentiment
     from votes
     group by all
 ),
@@ -123,7 +124,8 @@ threads as (
         min(voices.thread_author_id) as author_id,
         min(voices.started_at) as started_at,
         max(voices.known_at) as last_known_at,
-        avg(voices.sentiment order by voices.text_id) filter (voices.is_thread_author) as author_sentiment,
+        sum(voices.sentiment_units) filter (voices.is_thread_author)
+            / count(voices.sentiment_units) filter (voices.is_thread_author) / 1e12 as author_sentiment,
         count(*) filter (voices.kind = 'comment') as comment_count,
         count(*) filter (voices.kind = 'comment' and voices.is_low_information) as low_information_count,
         count(*) filter (voices.kind = 'comment' and voices.is_automatic) as automatic_count,
