@@ -2,10 +2,10 @@
 
 Baseline, in the same run: the same day into an empty warehouse, which is what the day itself costs.
 
-The million is made here: 34 days of texts (synthetic: the wordings of the bundled sample on a hundred tickers) that the
-job takes in, and the same rows moved back by 34 days, nine times over. It takes minutes, so it is kept in the folder
-``BENCH_HOME`` where that is set. ``BENCH_TIMES=1`` makes it 100,000 texts. Seconds of the processor stand beside those of
-the clock: on a busy machine they are the ones to compare.
+The million is made here: 34 days of texts (synthetic: the wordings of the bundled sample on a hundred tickers) that
+the job takes in, and the same rows moved back by 34 days, nine times over. It takes minutes, so it is kept in the
+folder ``BENCH_HOME`` where that is set. ``BENCH_TIMES=1`` makes it 100,000 texts. Seconds of the processor stand beside
+those of the clock: on a busy machine they are the ones to compare.
 """
 
 import csv
@@ -187,7 +187,7 @@ def grow(home: Path) -> None:
                 con.execute(f"insert into {table} by name select {moved} from held", {"n": time_before})
             con.execute(f"insert into {table} by name select * from held")
         con.execute("drop table held")
-        con.execute("delete from built.marts")
+        con.execute("delete from built.tables")
 
 
 def earlier(column: str, kind: str) -> str:

@@ -54,6 +54,21 @@ def texts_changed(con: duckdb.DuckDBPyConnection, table: str, which: str, params
         _from_then_on(con, f"select min(known_at)::date - 1 as since from core.texts where {which}", params)
 
 
+def is_as_left(con: duckdb.DuckDBPyConnection, table: str, digest: str) -> bool:
+    """Whether ``table`` stands as it was left by ``leave``, made of the same."""
+    known = "select count(*) from duckdb_tables() where schema_name || '.' || table_name = ?"
+    if con.execute(known, [table]).fetchall() == [(0,)]:
+        return False
+    same = f"select digest, row_count = (select count(*) from {table}) from built.tables where table_name = ?"
+    return con.execute(same, [table]).fetchall() == [(digest, True)]
+
+
+def leave(con: duckdb.DuckDBPyConnection, table: str, digest: str, home: str = "") -> None:
+    """Remember that ``table`` stands now as ``digest`` says; in the transaction that built it."""
+    con.execute(f"delete from {home}built.tables where table_name = ?", [table])
+    con.execute(f"insert into {home}built.tables select ?, ?, count(*) from {home}{table}", [table, digest])
+
+
 def returns_changed(con: duckdb.DuckDBPyConnection, changed: str) -> None:
     """Note the rows of ``core.returns`` that stand in ``changed``, as they were or as they are."""
     for mart in reading("core.returns"):

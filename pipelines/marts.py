@@ -10,12 +10,14 @@ from contextlib import contextmanager
 
 import duckdb
 
-from pipelines.due import BY_SESSION, GROUPS, sessions_due
+from pipelines.due import BY_SESSION, GROUPS, is_as_left, leave, sessions_due
 from pipelines.parts import Parts, group_parts, session_parts
 from pipelines.sql_files import header, quoted, sql_file, tables_read
 from pipelines.tables import transaction
 
 SMALL = ("core.instruments", "core.scorers", "core.sessions")  # a change of these is one of everything
+
+EVERY_SESSION = "(select date '0001-01-01' as signal_session)"
 
 
 def build_whole(con: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -31,7 +33,7 @@ def bring_up_to_date(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """
     if name in GROUPS or name in BY_SESSION:
         digest = _digest(con, name)
-        is_new = not _is_as_left(con, name, digest)
+        is_new = not is_as_left(con, f"mart.{name}", digest)
         parts = group_parts(con, name, is_new) if name in GROUPS else session_parts(con, name, is_new)
         _build_parts(con, name, digest, parts)
     else:
@@ -44,20 +46,25 @@ def _build_parts(con: duckdb.DuckDBPyConnection, name: str, digest: str, parts: 
         table = f"{home}.mart.{name}"
         if parts.is_whole:
             _make(con, table, name, f"select * from ({query}) limit 0")
+            _note_sessions(con, home, name, EVERY_SESSION)
         for number in range(parts.count):
             parts.choose(con, home, number)
             if not parts.is_whole:
-                if name == "text_moves":
-                    sessions_due(con, home, f"{table} where {parts.is_chosen}")
+                _note_sessions(con, home, name, f"{table} where {parts.is_chosen}")
                 con.execute(f"delete from {table} where {parts.is_chosen}")
             con.execute(f"insert into {table} by name select * from ({query}) where {parts.is_chosen}")
-            if name == "text_moves":
-                sessions_due(con, home, f"{table} where {parts.is_chosen}")
+            if not parts.is_whole:
+                _note_sessions(con, home, name, f"{table} where {parts.is_chosen}")
         for statement in parts.afterwards:
             con.execute(statement.format(home=home))
         con.execute(f"delete from {home}.built.due where mart = ?", [name])
-        con.execute(f"delete from {home}.built.marts where mart = ?", [name])
-        con.execute(f"insert into {home}.built.marts select ?, ?, count(*) from {table}", [name, digest])
+        leave(con, f"mart.{name}", digest, f"{home}.")
+
+
+def _note_sessions(con: duckdb.DuckDBPyConnection, home: str, name: str, moves: str) -> None:
+    """Of rows that go or come: the marts of sessions stand on those of text_moves."""
+    if name == "text_moves":
+        sessions_due(con, home, moves)
 
 
 def _make(con: duckdb.DuckDBPyConnection, table: str, name: str, query: str) -> None:
@@ -76,17 +83,6 @@ def _digest(con: duckdb.DuckDBPyConnection, name: str) -> str:
         f"select sum(hash(one)::hugeint)::varchar from {table} as one" for table in SMALL if table in tables_read(query)
     ]
     return " ".join(str(con.execute(part).fetchall()[0][0]) for part in parts)
-
-
-def _is_as_left(con: duckdb.DuckDBPyConnection, name: str, digest: str) -> bool:
-    """Whether the mart stands as it was last built, of the same query and small inputs."""
-    known = "select count(*) from duckdb_tables() where schema_name = 'mart' and table_name = ?"
-    if con.execute(known, [name]).fetchall() == [(0,)]:
-        return False
-    left = con.execute(
-        f"select digest, row_count = (select count(*) from mart.{name}) from built.marts where mart = ?", [name]
-    ).fetchall()
-    return left == [(digest, True)]
 
 
 @contextmanager

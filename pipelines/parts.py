@@ -12,7 +12,7 @@ import duckdb
 from pipelines.due import GROUPS
 from pipelines.sql_files import sql_file, tables_read
 
-PART_TEXTS = 100_000  # that a part of groups stands on
+PART_TEXTS = 200_000  # that a part of groups stands on
 PART_OPINIONS = 600_000  # that count in the sessions of a part
 REMEMBERED = 21  # sessions that a row of ticker_days looks back: twenty for its z, and the one before
 CLOSED_DAYS = 31  # that an exchange may be closed in a row

@@ -1,13 +1,18 @@
 """STEP 4. Core tables of the market: instruments, sessions, bars, returns. Rebuilt whole: new prices move old rows."""
 
 from datetime import UTC, date, datetime
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
 
 import dagster as dg
 import duckdb
 
 from pipelines.defs.metadata import built, declared
 from pipelines.defs.resources import EACH_DAY, IN_ONE_RUN, Study
-from pipelines.due import returns_changed
+from pipelines.due import is_as_left, leave, returns_changed
+from pipelines.market import cutoffs
+from pipelines.market import sessions as made
 from pipelines.market.bars import series_of
 from pipelines.market.cutoffs import with_cutoffs
 from pipelines.market.exchanges import read_exchanges
@@ -21,6 +26,12 @@ CORE = {"key_prefix": "core", "group_name": "core", "kinds": {"duckdb"}, **IN_ON
 REFERENCE = SQL / "reference" / "instruments.csv"
 EXCHANGES = SQL / "reference" / "exchanges.csv"
 BARS_AT_ONCE = 500_000  # of vendors, about 200 MB at work
+# Sessions change with the packages that know them, and with our reading of them; else the calendars stay as they are.
+MAKERS_OF_SESSIONS = [
+    version("exchange_calendars"),
+    version("tzdata"),
+    *(blake2b(Path(module.__file__).read_bytes(), digest_size=8).hexdigest() for module in (cutoffs, made)),
+]
 FIRST_SESSION = date(1990, 1, 1)  # before the services we read; daily prices may be older and are then left out
 
 
@@ -40,6 +51,9 @@ def sessions(warehouse: Warehouse, study: Study) -> dg.MaterializeResult:
     last = date(datetime.now(UTC).year + 1, 12, 31)
     with warehouse.connect() as con:
         calendars = con.execute("select distinct calendar from core.instruments order by calendar").fetchall()
+        made_of = f"{calendars} {FIRST_SESSION} {last} {study.cutoff} {MAKERS_OF_SESSIONS}"
+        if is_as_left(con, "core.sessions", made_of):
+            return built(con, "core.sessions")
         with transaction(con):
             con.execute("delete from core.sessions")
             for (calendar,) in calendars:
@@ -49,6 +63,7 @@ def sessions(warehouse: Warehouse, study: Study) -> dg.MaterializeResult:
                     """insert into core.sessions by name
                     select listed.*, row_number() over (order by trading_day)::integer as session_number from listed"""
                 )
+            leave(con, "core.sessions", made_of)
         return built(con, "core.sessions")
 
 

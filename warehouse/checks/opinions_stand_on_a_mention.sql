@@ -1,8 +1,8 @@
 -- Every opinion stands on a mention, once per text, ticker and scorer, with a sentiment in [-1, 1].
 -- on: core.opinions
 -- severity: error
--- Equal keys have equal hashes: only where a hash stands twice are keys compared.
 with repeated as (
+    -- Equal keys have equal hashes: only where a hash stands twice are keys compared.
     select hash(text_id, ticker, scorer) as key
     from core.opinions
     group by key

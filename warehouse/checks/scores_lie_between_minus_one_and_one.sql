@@ -1,8 +1,8 @@
 -- Compound lies in [-1, 1]; neg, neu and pos in [0, 1]; one row per sentence, scorer and version.
 -- on: core.scores
 -- severity: error
--- Equal keys have equal hashes: only where a hash stands twice are keys compared.
 with repeated as (
+    -- Equal keys have equal hashes: only where a hash stands twice are keys compared.
     select hash(text_id, position, scorer, scorer_version) as key
     from core.scores
     group by key

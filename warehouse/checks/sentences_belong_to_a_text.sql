@@ -1,8 +1,8 @@
 -- Every sentence belongs to a text of its day, once.
 -- on: core.sentences
 -- severity: error
--- Equal keys have equal hashes: only where a hash stands twice are keys compared.
 with repeated as (
+    -- Equal keys have equal hashes: only where a hash stands twice are keys compared.
     select hash(text_id, position) as key
     from core.sentences
     group by key

@@ -1,8 +1,8 @@
 -- Every text and moment stands once in raw.engagement.
 -- on: raw.engagement
 -- severity: error
--- Equal keys have equal hashes: only where a hash stands twice are keys compared.
 with repeated as (
+    -- Equal keys have equal hashes: only where a hash stands twice are keys compared.
     select hash(text_id, observed_at) as key
     from raw.engagement
     group by key

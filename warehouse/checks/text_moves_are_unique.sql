@@ -1,8 +1,8 @@
 -- One row per text, ticker and scorer, and one for every opinion of the current scorers.
 -- on: mart.text_moves
 -- severity: error
--- Equal keys have equal hashes: only where a hash stands twice are keys compared.
 with repeated as (
+    -- Equal keys have equal hashes: only where a hash stands twice are keys compared.
     select hash(text_id, ticker, scorer) as key
     from mart.text_moves
     group by key

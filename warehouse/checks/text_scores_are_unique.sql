@@ -1,8 +1,8 @@
 -- One row per text and scorer, for every text with a scored sentence of its own.
 -- on: mart.text_scores
 -- severity: error
--- Equal keys have equal hashes: only where a hash stands twice are keys compared.
 with repeated as (
+    -- Equal keys have equal hashes: only where a hash stands twice are keys compared.
     select hash(text_id, scorer) as key
     from mart.text_scores
     group by key

@@ -1,17 +1,17 @@
--- What the marts were built from, and which of their rows are due. Kept by pipelines/marts.py; of no interest to readers.
+-- What tables were built from, and which rows of the marts are due. Kept by pipelines/due.py and marts.py; of no interest to readers.
 -- Must also run on DuckLake: no primary keys, indexes, sequences or enums; keys are kept by the writer and proved by checks.
 
 create schema if not exists built;
 
-create table if not exists built.marts (
-    mart varchar not null,
+create table if not exists built.tables (
+    table_name varchar not null,
     digest varchar not null,
     row_count bigint not null
 );
-comment on table built.marts is 'One row per mart as it was last built; one that stands otherwise is built whole.';
-comment on column built.marts.mart is 'The mart.';
-comment on column built.marts.digest is 'Hash of its query and of its small inputs (instruments, sessions, scorers).';
-comment on column built.marts.row_count is 'Rows it had.';
+comment on table built.tables is 'One row per table that is not always built whole, as it was left; one that stands otherwise is.';
+comment on column built.tables.table_name is 'The table.';
+comment on column built.tables.digest is 'What it was made of beside what is noted in built.due: its query, its small inputs.';
+comment on column built.tables.row_count is 'Rows it had.';
 
 create table if not exists built.due (
     mart varchar not null,
