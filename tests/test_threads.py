@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from tests.conftest import at, post
 
 THREAD = """select author_sentiment, commenter_sentiment, bullish_commenter_count, bearish_commenter_count, agreement,
@@ -31,7 +33,7 @@ def test_a_commenter_has_one_vote_and_those_who_say_nothing_have_none(home):
         "select avg(sentiment) from core.opinions where scorer = 'vader' and text_id in ('test:2', 'test:3')"
     )
     assert author == 0.6369
-    assert crowd == (loud[0][0] + 0.6369) / 2
+    assert crowd == pytest.approx((loud[0][0] + 0.6369) / 2, abs=1e-12)
     assert counts == [1, 1, 0.0, 2, 5, 1, 0.2, 1]
 
 
