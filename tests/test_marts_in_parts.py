@@ -25,7 +25,7 @@ def bars(dice: random.Random, days: list[str]) -> str:
 def talk(dice: random.Random, run: int, days: list[str]) -> list[dict]:
     """Texts of some of the days: posts, answers to posts of any day, whether they have come or not, and new versions."""
     rows = []
-    for n in range(12):
+    for n in range(48 if run == 0 else 6):
         day = dice.choice(days)
         moment = f"{day}T{dice.randrange(24):02d}:{dice.randrange(60):02d}:00Z"
         body = f"I {dice.choice(('love', 'hate', 'see'))} ${dice.choice(TICKERS)}, {dice.choice(('really', 'still'))}"
@@ -60,10 +60,10 @@ def test_after_any_runs_every_mart_is_what_its_query_gives(home, seed):
     dice = random.Random(seed)
     home.drop("prices/prices.csv", bars(dice, DAYS[:4]))
     for run in range(3):
-        days = DAYS if run == 0 else dice.choices(DAYS, k=3)
+        days = DAYS if run == 0 else [dice.choice(DAYS)]  # few texts are due then, and some rows stand as they were
         home.drop(f"texts/{run}.ndjson", talk(dice, run, days))
-        if dice.random() < 0.7:
-            home.drop("prices/prices.csv", bars(random.Random(dice.choice((seed, run))), DAYS[: 6 + run]))
+        if run:
+            home.drop("prices/prices.csv", bars(random.Random(seed + run // 2), DAYS[: 6 + run]))
         first, last = (DAYS[0], DAYS[-1]) if run == 0 else (min(days), max(days))
         home.run(first, last)
         built = kept(home)
