@@ -23,12 +23,13 @@ from pipelines.sources.worker import WORKER_BYTES
 # Which arguments of a call become SQL, or name a table in it: of methods, and of functions of our own.
 METHODS = {
     **{"execute": (0,), "executemany": (0,), "sql": (0,), "query": (0,), "register": (0,), "unregister": (0,)},
-    **{"replace_days": (1,), "replace_by_query": (1, 2), "build_mart": (1,)},
+    **{"replace_days": (1,), "build_mart": (1,)},
 }
 FUNCTIONS = {
     **{"insert": (1,), "gather": (1,), "frame": (1,), "count": (1,), "clear_days": (1,), "stream": (1,)},
     **{"shown_as": (1,), "beside": (1,), "replace_found": (1, 2), "shown": (1, 2)},
-    **{"built": (1, 2), "checked": (1,), "sample": (1,)},
+    **{"built": (1, 2), "checked": (1,), "sample": (1,), "replace_if_changed": (1, 2), "texts_changed": (1, 2)},
+    **{"returns_changed": (1,), "minutes_changed": (1,), "sessions_due": (2,), "is_as_left": (1,), "leave": (1,)},
 }
 
 
@@ -46,10 +47,24 @@ REVIEWED = {
         *("', '.join(columns)", "f'order by {newest[0]}' if newest else ''", "schema_script()"),
         *("name", "*tables", "tables[0]", "table", "other"),
     },
+    # Columns, conditions and views of our own: due.py, parts.py and core_texts.py have them in words.
+    "pipelines/due.py": {
+        *("', '.join((f'texts.{key}' for key in dict.fromkeys([GROUPS[mart].key, 'text_id'])))", "changed", "home"),
+        *("mart", "since", "table", "which"),
+    },
     "pipelines/evidence/read.py": {"query"},
     "pipelines/forget.py": {
         *("NAMES_THEM.format(column='error')", "NAMES_THEM.format(column='excerpt')"),
         *("NAMES_THEM.format(column='reason')", "quoted(str(fresh))", "quoted(str(warehouse.database))", "table"),
+    },
+    "pipelines/marts.py": {
+        *("column", "home", "moves", "name", "part", "parts.is_chosen", "query", "quoted(grain)", "quoted(words)"),
+        *("schema", "table"),
+        *("rows.format(table=f'{home}.{table}')", "statement.format(home=home)"),
+    },
+    "pipelines/parts.py": {
+        *("'select key from sizes' if is_whole else 'select key from due_keys'", "_priced(mart)", "group.key", "home"),
+        *("mart", "query", "table"),
     },
     "pipelines/report/summary.py": {"name"},
     "pipelines/schema.py": {"path.read_text(encoding='utf-8')", "script"},
@@ -59,7 +74,7 @@ REVIEWED = {
     "pipelines/spreadsheet.py": {"question"},  # as in sql.py
     "pipelines/sql.py": {"question"},  # of the person at the terminal, on a file that is open for reading
     "pipelines/tables.py": {"name", "query", "table"},
-    "pipelines/warehouse.py": {"column", "name", "query", "quoted(grain)", "quoted(words)", "table"},
+    "pipelines/warehouse.py": {"name", "table"},
 }
 
 
