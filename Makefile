@@ -7,6 +7,7 @@ READY := .venv/ready
 DEMO := warehouse/demo
 DEMO_HOME := CROWDTAPE_HOME=$(DEMO) CROWDTAPE_START_DAY=2024-06-01 # the sample's first month: no square for a day without texts
 PORT ?= 3000
+WORKERS = $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') # some tests wait for others' processes
 export PYTHONUTF8 := 1
 export PYTHONPATH := $(CURDIR)
 export Q CSV TO FROM AUTHOR SOURCE QUERY DAY
@@ -50,10 +51,10 @@ forget: $(READY) ## remove an author's texts everywhere and keep them out (AUTHO
 	@$(BIN)/python -m pipelines.forget "$$AUTHOR"
 
 test: lint ## lint, then the whole test suite
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not slow"
 
 test-all: lint ## the same with the slow and exhaustive profiles
-	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto --dist loadfile
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 screenshots: $(READY) ## take the README's pictures of the UI anew, over the demo's data (needs Chromium)
 	@$(BIN)/python -m docs.ui.take

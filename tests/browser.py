@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Playwright
 from pipelines.settings import ROOT
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PATIENCE = 240  # seconds, for one thing on a busy machine; nothing waits longer than it must
+PATIENCE = 120  # seconds, for one thing on a busy machine; nothing waits longer than it must
 direct = build_opener(ProxyHandler({}))  # whatever proxy the machine has, the server is on it
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import dagster as dg
 import duckdb
+import pyarrow as pa
 import pytest
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 from hypothesis import settings
@@ -18,6 +19,9 @@ from pipelines.definitions import defs
 from pipelines.defs.live import Landing, Live
 from pipelines.defs.resources import Inbox, Study
 from pipelines.warehouse import Warehouse
+from warehouse.sample import SEED
+from warehouse.sample.files import write
+from warehouse.sample.market import simulate
 
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)
 settings.register_profile("nightly", deadline=None, max_examples=20_000)
@@ -36,16 +40,20 @@ def shared() -> Path:
 
 
 @cache
-def daily_job() -> dg.JobDefinition:
-    """The job as Dagster loads it."""
-    return defs().resolve_job_def("daily")
+def job_named(name: str) -> dg.JobDefinition:
+    """A job as Dagster loads it."""
+    return defs().resolve_job_def(name)
 
 
 class Home:
-    """One environment in a folder: drop rows or files into its inbox, run days, ask SQL."""
+    """One environment in a folder: drop rows or files into its inbox, run days, ask SQL.
 
-    def __init__(self, folder: Path, study: Study | None = None, **inbox: Any) -> None:
+    Its ``job`` is `daily`, or `hourly`: the same but for the evidence, a quarter of a small run's time.
+    """
+
+    def __init__(self, folder: Path, study: Study | None = None, job: str = "daily", **inbox: Any) -> None:
         self.folder = folder
+        self.job = job
         self.inbox = folder / "inbox"
         self.warehouse = Warehouse(home=str(folder), lock_wait_seconds=0)
         self._study = study or Study()
@@ -70,7 +78,7 @@ class Home:
         raise_on_error: bool = True,
         instance: dg.DagsterInstance | None = None,
     ) -> dg.ExecuteInProcessResult:
-        """Run the job ``daily`` over the days, in this process, with a history of its own or that of ``instance``.
+        """Run the job over the days, in this process, with a history of its own or that of ``instance``.
 
         The file is held open meanwhile: the steps then share what DuckDB has read, and a run takes two thirds of the time.
         """
@@ -87,7 +95,7 @@ class Home:
         instance: dg.DagsterInstance | None = None,
     ) -> dg.ExecuteInProcessResult:
         """The same, each step opening the file itself as in ``dg launch``, and with a history that is given."""
-        return daily_job().execute_in_process(
+        return job_named(self.job).execute_in_process(
             instance=instance,
             resources={
                 "warehouse": self.warehouse,
@@ -121,15 +129,42 @@ class Home:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    """An empty environment."""
-    return Home(tmp_path / "home")
+def home(tmp_path: Path, request: pytest.FixtureRequest) -> Home:
+    """An empty environment; a file of tests that looks at no evidence says ``JOB = "hourly"``."""
+    return Home(tmp_path / "home", job=getattr(request.module, "JOB", "daily"))
 
 
 @pytest.fixture
 def make_home(tmp_path: Path) -> Callable[..., Home]:
     """As many empty environments as a test compares."""
     return lambda name, **settings: Home(tmp_path / name, **settings)
+
+
+@pytest.fixture(scope="session")
+def built_sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, dict[str, dg.AssetCheckEvaluation]]:
+    """The bundled sample through the whole job, to be read, and what its checks said."""
+    home = Home(tmp_path_factory.mktemp("sample"))
+    write(home.inbox, simulate(SEED))
+    return home, checks_of(home.run("2024-06-01", "2025-08-31"))
+
+
+@pytest.fixture(scope="session")
+def sample(built_sample: tuple[Home, dict[str, dg.AssetCheckEvaluation]]) -> Home:
+    """The bundled sample, taken in and built whole, to be read."""
+    return built_sample[0]
+
+
+def truth_of(sample: Home, name: str) -> pa.Table:
+    """What the sample's generator knows, of its file ``truth/<name>.csv``."""
+    return duckdb.read_csv(str(sample.folder / "truth" / f"{name}.csv")).to_arrow_table()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests run in one process, and all tests on the built sample in one: it takes half a minute to build."""
+    for item in items:
+        needs_sample = "built_sample" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("sample" if needs_sample else item.path.name))
 
 
 def post(id: str, published_at: str, body: str, **fields: Any) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def test_everything_that_runs_by_itself_is_on_from_the_start():
         "housekeeping": ("20 3 * * *", "UTC"),
     }
     sensors = {one.name: one.minimum_interval_seconds for one in repository.sensor_defs}
-    assert sensors == {"after_the_close": 60, "inbox": 30, "unbuilt_days": 30}
+    assert sensors == {"after_the_close": 60, "inbox": 30, "unbuilt_days": 30, "dead_runs": 60}
     asleep = [
         one.name
         for one in (*repository.schedule_defs, *repository.sensor_defs)

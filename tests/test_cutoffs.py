@@ -10,6 +10,8 @@ from pipelines.market.sessions import sessions
 from tests.conftest import at, post
 from tests.test_daily_job import PRICES
 
+JOB = "hourly"  # no evidence is looked at here
+
 JULY = (date(2024, 7, 1), date(2024, 7, 8))  # 1, 2, 3 (half day), 5, 8
 
 

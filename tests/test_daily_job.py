@@ -11,7 +11,9 @@ import pytest
 from pipelines.definitions import defs
 from pipelines.defs.resources import Inbox
 from pipelines.sentiment import score
-from tests.conftest import SAVED, at, checks_of, daily_job, post
+from tests.conftest import SAVED, at, checks_of, job_named, post
+
+JOB = "hourly"  # no evidence is looked at here
 
 # Four sessions of July 2024: Tue 2, Wed 3 (half day), Fri 5, Mon 8. Thursday is a holiday.
 PRICES = """ticker,day,open,high,low,close,adjusted_close,volume
@@ -141,7 +143,7 @@ def test_z_looks_at_the_twenty_sessions_before_and_no_older_ones(home):
 
 def test_a_run_over_one_partition_builds_that_day_as_the_schedule_does(home):
     home.drop("texts/a.ndjson", [post("1", "2024-07-02T14:00:00Z", LOVE), post("2", "2024-07-03T14:00:00Z", HATE)])
-    result = daily_job().execute_in_process(
+    result = job_named("daily").execute_in_process(
         resources={"warehouse": home.warehouse, "inbox": Inbox(folder=str(home.inbox))},
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         partition_key="2024-07-02",
@@ -162,7 +164,7 @@ def test_the_schedule_asks_for_yesterday(home):
 
 
 def test_a_run_without_days_says_what_to_add(home):
-    result = daily_job().execute_in_process(
+    result = job_named("daily").execute_in_process(
         resources={"warehouse": home.warehouse, "inbox": Inbox(folder=str(home.inbox))},
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         raise_on_error=False,

@@ -5,26 +5,11 @@ import pyarrow as pa
 import pytest
 
 from pipelines.evidence.predictive_regression import predictive_regression
-from tests.conftest import Home, checks_of
-from warehouse.sample import SEED
-from warehouse.sample.files import write
-from warehouse.sample.market import expected_slope, simulate
+from tests.conftest import truth_of
+from warehouse.sample.market import expected_slope
 
 PLANTED = ("BTC", "GME", "MU", "NVDA")
 BARE = ("AAPL", "AMD", "INTC", "SOXX", "SPY")
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """The sample through the job, and what its checks said."""
-    home = Home(tmp_path_factory.mktemp("sample"))
-    write(home.inbox, simulate(SEED))
-    return home, checks_of(home.run("2024-06-01", "2025-08-31"))
-
-
-@pytest.fixture(scope="module")
-def sample(built):
-    return built[0]
 
 
 def test_the_next_session_follows_sentiment_where_that_was_planted_and_nowhere_else(sample):
@@ -63,7 +48,7 @@ def test_tickers_are_ordered_by_the_sentiment_of_the_session_before(sample):
 def test_the_planted_slope_lies_in_the_interval_of_the_true_mood(sample, ticker):
     """By the truth file's mood, which no scorer sees, against the returns that the job made of the prices."""
     with sample.warehouse.connect() as con:
-        con.register("truth", con.read_csv(str(sample.folder / "truth" / "mood.csv")))
+        con.register("truth", truth_of(sample, "mood"))
         table = con.execute(
             """select truth.mood, returns.forward_return_1d from truth join core.returns using (ticker, trading_day)
             where ticker = ? order by trading_day""",
@@ -105,8 +90,8 @@ def test_events_are_counted_and_their_figures_have_a_reason_where_there_are_none
     ) == [(0,)]
 
 
-def test_shuffled_sentiment_finds_nothing(built):
-    _, checks = built
+def test_shuffled_sentiment_finds_nothing(built_sample):
+    _, checks = built_sample
     placebo = checks["shuffled_sentiment_finds_nothing"]
     assert placebo.passed
     assert placebo.metadata["tests"].value > 200

@@ -13,7 +13,7 @@ from tests.live_home import LiveHome
 from tests.local_service import LocalService
 
 SERVICES = ("hackernews", "bluesky", "crypto_prices")
-KILLS = 17  # of each
+KILLS = 6  # of each; 17 in the slow profile
 FRESH = multiprocessing.get_context("forkserver")
 FRESH.set_forkserver_preload(["tests.live_home", *(f"tests.plays.{name}" for name in SERVICES)])
 
@@ -32,9 +32,10 @@ def begin(folder: Path, name: str, address: str) -> multiprocessing.Process:
     return process
 
 
+@pytest.mark.parametrize("kills", [KILLS, pytest.param(17, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", SERVICES)
-def test_killed_at_any_moment_and_run_again_is_as_if_never_killed(name: str, tmp_path: Path):
-    chance = random.Random(f"kills of {name}")
+def test_killed_at_any_moment_and_run_again_is_as_if_never_killed(name: str, kills: int, tmp_path: Path):
+    chance = random.Random(f"{kills} kills of {name}")
     play = import_module(f"tests.plays.{name}")
     with LocalService(play.play) as service:
         undisturbed = begin(tmp_path / "undisturbed", name, service.url)
@@ -43,7 +44,7 @@ def test_killed_at_any_moment_and_run_again_is_as_if_never_killed(name: str, tmp
         lasts = time.monotonic() - began
         whole = LiveHome(tmp_path / "undisturbed", play, service.url).everything()
         killed_count = 0
-        for number in range(4 * KILLS):
+        for number in range(4 * kills):
             home = LiveHome(tmp_path / f"killed-{number}", play, service.url)
             process = begin(home.folder, name, service.url)
             time.sleep(chance.uniform(0, lasts))
@@ -56,6 +57,6 @@ def test_killed_at_any_moment_and_run_again_is_as_if_never_killed(name: str, tmp
             home.round()
             assert home.everything() == whole
             assert home.troubles() == []
-            if killed_count == KILLS:
+            if killed_count == kills:
                 break
-        assert killed_count == KILLS
+        assert killed_count == kills

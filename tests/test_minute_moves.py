@@ -69,7 +69,7 @@ def moves(home: Home, ticker: str, moment: str, columns: str = COLUMNS) -> tuple
 @pytest.fixture(scope="module")
 def tape(tmp_path_factory):
     """One run over the situations that the tests below ask about."""
-    home = Home(tmp_path_factory.mktemp("tape"))
+    home = Home(tmp_path_factory.mktemp("tape"), job="hourly")
     home.drop("prices/MU.csv", yahoo(WHOLE))
     home.drop("prices/NVDA.csv", yahoo(HALTED))
     home.drop("prices/AMD.csv", yahoo(bars("2024-07-03 07:55", "2024-07-03 16:59")))

@@ -86,7 +86,7 @@ def real(tmp_path_factory, request):
 
     if not SHARED.is_dir():
         pytest.skip("real data (../shared/data) is not here")
-    home = Home(tmp_path_factory.mktemp("real"))
+    home = Home(tmp_path_factory.mktemp("real"), job="hourly")
     for ticker, (path, _) in FILES.items():
         home.drop(f"prices/{ticker}_1min.csv", (SHARED / path).read_bytes())
     for stamp, days in DAYS.items():

@@ -5,6 +5,8 @@ import pytest
 from tests.conftest import Home, post
 from tests.test_daily_job import PRICES
 
+JOB = "hourly"  # no evidence is looked at here
+
 BASIS = "select ticker, basis, sign(sentiment) from core.opinions where scorer = 'finance' order by ticker"
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="real data (../share
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory):
     """The two seeds, as saved at noon of 2026-05-30."""
-    home = Home(tmp_path_factory.mktemp("seeds"))
+    home = Home(tmp_path_factory.mktemp("seeds"), job="hourly")
     (home.inbox / "texts").mkdir(parents=True)
     for path in sorted((SHARED / "seeds").glob("*.txt")):
         copy = shutil.copy(path, home.inbox / "texts")
@@ -97,7 +97,7 @@ def test_the_bullish_and_the_bearish_section_are_told_apart(seeds):
 
 
 def test_the_reddit_dump_is_1100_posts_and_1000_comments(tmp_path):
-    home = Home(tmp_path)
+    home = Home(tmp_path, job="hourly")
     (home.inbox / "texts").mkdir(parents=True)
     for name in ("wallstreetbets.ndjson", "wallstreetbets_comments.ndjson"):
         shutil.copy(SHARED / "wsb-pushshift" / name, home.inbox / "texts")
@@ -110,7 +110,7 @@ def test_the_reddit_dump_is_1100_posts_and_1000_comments(tmp_path):
 
 
 def test_a_comment_file_before_its_posts_joins_them_when_they_come(tmp_path):
-    home = Home(tmp_path)
+    home = Home(tmp_path, job="hourly")
     (home.inbox / "texts").mkdir(parents=True)
     shutil.copy(SHARED / "wsb-pushshift" / "wallstreetbets_comments.ndjson", home.inbox / "texts")
     home.run("2020-11-29", "2020-12-02")
@@ -136,7 +136,7 @@ def test_a_comment_file_before_its_posts_joins_them_when_they_come(tmp_path):
 @pytest.fixture(scope="module")
 def june(tmp_path_factory):
     """June 2014: tweets, prices of 88 stocks, SPY as their benchmark."""
-    home = Home(tmp_path_factory.mktemp("june"))
+    home = Home(tmp_path_factory.mktemp("june"), job="hourly")
     for folder in ("texts", "prices"):
         (home.inbox / folder).mkdir(parents=True)
     shutil.copy(SHARED / "stocknet-2014" / "tweets-2014-06.ndjson.zst", home.inbox / "texts")

@@ -8,23 +8,11 @@ import pytest
 from scipy.stats import linregress
 
 from pipelines.report.summary import summary
-from tests.conftest import Home
-from warehouse.sample import SEED
-from warehouse.sample.files import write
-from warehouse.sample.market import simulate
+from tests.conftest import truth_of
 
 README = Path(__file__).parents[1] / "README.md"
 PLANTED = ("MU", "NVDA", "GME", "BTC")
 BARE = ("AMD", "INTC", "AAPL", "SPY", "SOXX")
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory):
-    """The sample, taken in and built whole."""
-    home = Home(tmp_path_factory.mktemp("sample"))
-    write(home.inbox, simulate(SEED))
-    home.run("2024-06-01", "2025-08-31")
-    return home
 
 
 def question() -> tuple[str, str]:
@@ -78,7 +66,7 @@ def test_the_trap_is_there_on_every_ticker_with_enough_text(sample):
 def test_the_opinions_meant_are_the_opinions_found(sample):
     """Against the generator's own list of who speaks of what (its comments that name nothing included)."""
     with sample.warehouse.connect() as con:
-        truth = con.read_csv(str(sample.folder / "truth" / "opinions.csv"))
+        truth = truth_of(sample, "opinions")
         con.register("truth", truth)
         meant, found, both = con.execute(
             """with meant as (select distinct text_id, ticker from truth where ticker is not null),
@@ -93,7 +81,7 @@ def test_the_opinions_meant_are_the_opinions_found(sample):
 def told(sample, question: str) -> dict:
     """Answers by the kind of voice in the generator's own list of who meant what."""
     with sample.warehouse.connect() as con:
-        con.register("truth", con.read_csv(str(sample.folder / "truth" / "opinions.csv")))
+        con.register("truth", truth_of(sample, "opinions"))
         return {voice: figures for voice, *figures in con.execute(question).fetchall()}
 
 

@@ -39,10 +39,10 @@ def tick(
     name: str, cursor: str | None = None, instance: dg.DagsterInstance | None = None, **resources: object
 ) -> dg.SensorResult:
     """One look of a sensor as Dagster loads it."""
-    context = dg.build_sensor_context(
+    with dg.build_sensor_context(
         instance=instance, cursor=cursor, repository_def=repository(), resources=resources
-    )
-    return repository().get_sensor_def(name).evaluate_tick(context)
+    ) as context:
+        return repository().get_sensor_def(name).evaluate_tick(context)
 
 
 def days_of(result) -> list[tuple[str, str]]:

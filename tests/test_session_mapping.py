@@ -33,7 +33,7 @@ def moves(tmp_path_factory):
     """Every edge as a post on MU or BTC, through the whole job."""
     from tests.conftest import Home
 
-    home = Home(tmp_path_factory.mktemp("edges"))
+    home = Home(tmp_path_factory.mktemp("edges"), job="hourly")
     rows = [post(f"x{n}", edge[1], "$MU is great") for n, edge in enumerate(EDGES)]
     rows += [post(f"c{n}", edge[1], "$BTC is great") for n, edge in enumerate(CRYPTO)]
     home.drop("texts/edges.ndjson", rows)

@@ -7,6 +7,8 @@ import pytest
 from tests.conftest import checks_of, post
 from tests.price_files import run_market
 
+JOB = "hourly"  # no evidence is looked at here
+
 CHANGE = date(2022, 6, 9)  # from this day on FB is META
 DAYS = [day for n in range(-20, 20) if (day := CHANGE + timedelta(days=n)).weekday() < 5 and n not in (-10, 11)]
 

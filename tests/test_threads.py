@@ -10,6 +10,8 @@ THREAD = """select author_sentiment, commenter_sentiment, bullish_commenter_coun
     commenter_count, comment_count, low_information_count, low_information_share, automatic_count
     from mart.threads where scorer = 'vader'"""
 
+JOB = "hourly"  # no evidence is looked at here
+
 
 def answer(id: str, hour: str, body: str, **fields: object) -> dict:
     return post(id, f"2024-07-02T{hour}:00Z", body, kind="comment", parent_id="1", language="en", **fields)

@@ -8,6 +8,8 @@ import pytest
 from tests.conftest import post
 from tests.test_daily_job import HATE, HATED, LOVE, LOVED, PRICES
 
+JOB = "hourly"  # no evidence is looked at here
+
 approx = pytest.approx
 
 
