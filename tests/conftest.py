@@ -10,7 +10,6 @@ from typing import Any
 
 import dagster as dg
 import duckdb
-import pyarrow as pa
 import pytest
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 from hypothesis import settings
@@ -19,9 +18,6 @@ from pipelines.definitions import defs
 from pipelines.defs.live import Landing, Live
 from pipelines.defs.resources import Inbox, Study
 from pipelines.warehouse import Warehouse
-from warehouse.sample import SEED
-from warehouse.sample.files import write
-from warehouse.sample.market import simulate
 
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)
 settings.register_profile("nightly", deadline=None, max_examples=20_000)
@@ -138,33 +134,6 @@ def home(tmp_path: Path, request: pytest.FixtureRequest) -> Home:
 def make_home(tmp_path: Path) -> Callable[..., Home]:
     """As many empty environments as a test compares."""
     return lambda name, **settings: Home(tmp_path / name, **settings)
-
-
-@pytest.fixture(scope="session")
-def built_sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, dict[str, dg.AssetCheckEvaluation]]:
-    """The bundled sample through the whole job, to be read, and what its checks said."""
-    home = Home(tmp_path_factory.mktemp("sample"))
-    write(home.inbox, simulate(SEED))
-    return home, checks_of(home.run("2024-06-01", "2025-08-31"))
-
-
-@pytest.fixture(scope="session")
-def sample(built_sample: tuple[Home, dict[str, dg.AssetCheckEvaluation]]) -> Home:
-    """The bundled sample, taken in and built whole, to be read."""
-    return built_sample[0]
-
-
-def truth_of(sample: Home, name: str) -> pa.Table:
-    """What the sample's generator knows, of its file ``truth/<name>.csv``."""
-    return duckdb.read_csv(str(sample.folder / "truth" / f"{name}.csv")).to_arrow_table()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests run in one process, and all tests on the built sample in one: it takes half a minute to build."""
-    for item in items:
-        needs_sample = "built_sample" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("sample" if needs_sample else item.path.name))
 
 
 def post(id: str, published_at: str, body: str, **fields: Any) -> dict[str, Any]:
