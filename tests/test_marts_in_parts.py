@@ -4,7 +4,9 @@ import random
 
 import pytest
 
-from pipelines.due import BY_SESSION, GROUPS
+from pipelines.due import BY_SESSION, GROUPS, texts_changed
+from pipelines.marts import bring_up_to_date
+from pipelines.sql_files import marts_in_order
 from tests.conftest import Home, post
 
 JOB = "hourly"  # no evidence is looked at here
@@ -71,3 +73,22 @@ def test_after_any_runs_every_mart_is_what_its_query_gives(home, seed):
         built = kept(home)
         assert built == whole(home)
         assert all(built.values())
+
+
+def test_an_opinion_that_changes_alone_reaches_its_session(home):
+    """As where only the later steps of a day are run again: the text stands as it was."""
+    dice = random.Random(7)
+    home.drop("prices/prices.csv", bars(dice, DAYS))
+    home.drop("texts/0.ndjson", talk(dice, 0, DAYS))
+    home.run(DAYS[0], DAYS[-1])
+    before = kept(home)
+    which, text = "text_id = $text_id", {"text_id": home.ask("select max(text_id) from core.opinions")[0][0]}
+    with home.warehouse.connect() as con:
+        texts_changed(con, "core.opinions", which, text)
+        con.execute(f"update core.opinions set sentiment = -sentiment where {which}", text)
+        texts_changed(con, "core.opinions", which, text)
+        for name in marts_in_order():
+            bring_up_to_date(con, name)
+    built = kept(home)
+    assert built == whole(home)
+    assert built["mart.ticker_days"] != before["mart.ticker_days"]
