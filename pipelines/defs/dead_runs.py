@@ -11,6 +11,6 @@ from pipelines.dead_runs import end_dead_runs
 
 @dg.sensor(minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
 def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-    """Marks runs failed whose process was killed; ``run_retries`` then starts them once more."""
+    """Marks runs failed whose process was killed, and gives back the pools that they held."""
     ended = end_dead_runs(context.instance)
     return dg.SkipReason(f"ended: {', '.join(ended)}" if ended else "every run is alive")
