@@ -1,0 +1,43 @@
+"""How charts look: colours told apart without hue alone, contrast of WCAG AA on light and dark. Not here: any chart."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours of one appearance; ``bullish`` and ``bearish`` differ for eyes that see no red or no green, too."""
+
+    ink: str
+    muted: str
+    grid: str
+    paper: str
+    bullish: str
+    bearish: str
+    silent: str
+
+    def config(self) -> dict[str, Any]:
+        """The ``config`` of a Vega-Lite chart."""
+        label = {"labelColor": self.ink, "titleColor": self.ink, "labelFontSize": 11, "titleFontSize": 11}
+        return {
+            "background": self.paper,
+            "font": "system-ui, -apple-system, Segoe UI, Roboto, Liberation Sans, Arial, sans-serif",
+            "view": {"stroke": None},
+            "axis": {
+                **label,
+                "titleFontWeight": "normal",
+                "gridColor": self.grid,
+                "domainColor": self.muted,
+                "tickColor": self.muted,
+            },
+            "legend": {**label, "titleFontWeight": "normal", "orient": "top", "symbolStrokeWidth": 2},
+            "header": label,
+            "title": {"color": self.ink, "fontSize": 12, "anchor": "start", "fontWeight": "normal"},
+            "rule": {"color": self.muted},
+            "line": {"color": self.ink, "strokeWidth": 1.5},
+            "text": {"color": self.ink},
+        }
+
+
+LIGHT = Theme("#1b1f24", "#57606a", "#e3e7eb", "#ffffff", "#0b62b8", "#b04a00", "#6e7781")
+DARK = Theme("#e6edf3", "#a3adb8", "#2a3139", "#0f1419", "#63adff", "#f2924a", "#8b949e")
