@@ -125,6 +125,12 @@ class Settings(BaseSettings):
         default="-5:-1 0:0 1:1 1:5 1:20 -1:1",
         description="Windows of the event study, in sessions relative to the event, from -10 to 20.",
     )
+    report_tickers: int = Field(
+        default=100,
+        ge=1,
+        le=5_000,
+        description="Tickers that get a page in reports/, those most spoken of first: about 1.1 MB and 0.1 s each.",
+    )
     memory_limit: str = Field(
         default="1GB",
         pattern=r"^\d+(\.\d+)?\s?(MB|GB|TB|MiB|GiB|TiB)$",

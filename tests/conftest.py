@@ -16,7 +16,7 @@ from hypothesis import settings
 
 from pipelines.definitions import defs
 from pipelines.defs.live import Landing, Live
-from pipelines.defs.resources import Inbox, Study
+from pipelines.defs.resources import Inbox, Reports, Study
 from pipelines.warehouse import Warehouse
 
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)
@@ -36,20 +36,28 @@ def shared() -> Path:
 
 
 @cache
-def job_named(name: str) -> dg.JobDefinition:
-    """A job as Dagster loads it."""
-    return defs().resolve_job_def(name)
+def job_named(name: str, with_report: bool = True) -> dg.JobDefinition:
+    """A job as Dagster loads it; without the pages to look at, which few tests do and each run would pay for."""
+    job = defs().resolve_job_def(name)
+    if with_report:
+        return job
+    keys = {key for key in job.asset_layer.selected_asset_keys if key.path[0] != "report"}
+    return job.get_subset(asset_selection=keys)
 
 
 class Home:
     """One environment in a folder: drop rows or files into its inbox, run days, ask SQL.
 
-    Its ``job`` is `daily`, or `hourly`: the same but for the evidence, a quarter of a small run's time.
+    Its ``job`` is `daily`, or `hourly`: the same but for the evidence, a quarter of a small run's time. The steps of
+    ``report`` are left out unless asked for.
     """
 
-    def __init__(self, folder: Path, study: Study | None = None, job: str = "daily", **inbox: Any) -> None:
+    def __init__(
+        self, folder: Path, study: Study | None = None, job: str = "daily", *, report: bool = False, **inbox: Any
+    ) -> None:
         self.folder = folder
         self.job = job
+        self.report = report
         self.inbox = folder / "inbox"
         self.warehouse = Warehouse(home=str(folder), lock_wait_seconds=0)
         self._study = study or Study()
@@ -91,13 +99,14 @@ class Home:
         instance: dg.DagsterInstance | None = None,
     ) -> dg.ExecuteInProcessResult:
         """The same, each step opening the file itself as in ``dg launch``, and with a history that is given."""
-        return job_named(self.job).execute_in_process(
+        return job_named(self.job, self.report).execute_in_process(
             instance=instance,
             resources={
                 "warehouse": self.warehouse,
                 "inbox": Inbox(folder=str(self.inbox), **self._inbox_settings),
                 "live": self._live,
                 "landing": Landing(),
+                **({"reports": Reports()} if self.report else {}),
                 "study": self._study,
             },
             tags={

@@ -1,5 +1,6 @@
 """The bundled sample through the whole job: what was planted is found, what was not is not; the README tells the truth."""
 
+import json
 import re
 from pathlib import Path
 
@@ -7,10 +8,12 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
-from scipy.stats import linregress
+from lxml import html
+from scipy.stats import linregress, norm, spearmanr
 
 from pipelines.evidence.predictive_regression import predictive_regression
 from pipelines.report.summary import summary
+from tests.browser import browser_path
 from tests.conftest import Home, checks_of
 from warehouse.sample import SEED
 from warehouse.sample.files import write
@@ -24,7 +27,7 @@ BARE = ("AMD", "INTC", "AAPL", "SPY", "SOXX")
 @pytest.fixture(scope="module")
 def built_sample(tmp_path_factory):
     """The sample through the whole job, and what its checks said; here alone, for it takes half a minute to build."""
-    home = Home(tmp_path_factory.mktemp("sample"))
+    home = Home(tmp_path_factory.mktemp("sample"), report=True)
     write(home.inbox, simulate(SEED))
     return home, checks_of(home.run("2024-06-01", "2025-08-31"))
 
@@ -250,3 +253,196 @@ def test_shuffled_sentiment_finds_nothing(built_sample):
     assert placebo.passed
     assert placebo.metadata["tests"].value > 200
     assert placebo.metadata["least q"].value > 0.05
+
+
+def sheet(sample, name: str) -> html.HtmlElement:
+    """A page of the tear sheet."""
+    return html.fromstring((sample.folder / "reports" / f"{name}.html").read_text(encoding="utf-8"))
+
+
+def drawn(page: html.HtmlElement, chart: str) -> list[dict]:
+    """The rows of a chart."""
+    return json.loads(page.get_element_by_id("rows").text)[chart]
+
+
+def cells(page: html.HtmlElement, section: str) -> list[list[str]]:
+    """The first table of a section, as written, its head left out."""
+    table = page.get_element_by_id(section).find(".//tbody")
+    return [[cell.text_content().strip() for cell in row] for row in table]
+
+
+def figure(text: str) -> float:
+    """A figure as people read it, as a number."""
+    return float(text.replace("\N{MINUS SIGN}", "-").replace(",", "").replace(" %", "e-2"))
+
+
+def published(sample, query: str, *values) -> list[tuple]:
+    """Rows of the file that people read."""
+    with duckdb.connect(sample.warehouse.published, read_only=True) as con:
+        return con.execute(query, list(values)).fetchall()
+
+
+def test_the_table_of_tickers_is_what_sql_says_of_the_published_file(sample):
+    rows = published(
+        sample,
+        """select days.ticker, sum(text_count), arg_max(text_count, trading_day), arg_max(mean_sentiment, trading_day),
+            arg_max(sentiment_z, trading_day), arg_max(return_1d, trading_day), any_value(slope_bps), any_value(session_count)
+        from mart.ticker_days as days
+        join mart.signal_quality as quality on quality.universe = days.ticker and quality.scorer = days.scorer
+        where days.scorer = 'finance' and quality.source = 'all' and signal = 'mean_sentiment' and horizon = 1
+        group by 1 order by 2 desc""",
+    )
+    shown = cells(sheet(sample, "index"), "tickers")
+    assert len(shown) == len(rows) == 9
+    for row, (ticker, texts, newest, sentiment, z, return_1d, slope_bps, n) in zip(shown, rows, strict=True):
+        assert row[0].startswith(ticker)
+        assert [figure(row[at]) for at in (1, 3, 9)] == [texts, newest, n]
+        assert figure(row[4]) == pytest.approx(sentiment, abs=0.005)
+        assert figure(row[5]) == pytest.approx(z, abs=0.05)
+        assert figure(row[6]) == pytest.approx(return_1d, abs=0.00005)
+        assert figure(row[7]) == pytest.approx(slope_bps, abs=0.5)
+
+
+def test_the_verdict_on_a_page_is_that_of_the_table(sample):
+    ((slope_bps, low, high, n),) = published(
+        sample,
+        """select slope_bps, slope_low_bps, slope_high_bps, session_count from mart.signal_quality
+        where universe = 'MU' and scorer = 'finance' and signal = 'mean_sentiment' and horizon = 1""",
+    )
+    (said,) = sheet(sample, "MU").find_class("verdict")
+    words = said.text_content().replace("\N{MINUS SIGN}", "-")
+    assert f"came with {slope_bps:+.0f} bps ({low:+.0f} to {high:+.0f}, 95 %)" in words
+    assert f"n = {n} sessions" in words
+    assert words.startswith("Evidence: higher sentiment goes before higher returns")
+    (nothing,) = sheet(sample, "AAPL").find_class("verdict")
+    assert nothing.text_content().startswith("No evidence")
+
+
+def test_fifths_and_rolling_correlation_are_what_sql_says(sample):
+    page = sheet(sample, "MU")
+    pairs = published(
+        sample,
+        """select mean_sentiment, abnormal_forward_return_1d from mart.ticker_days
+        where ticker = 'MU' and scorer = 'finance' and mean_sentiment is not null and abnormal_forward_return_1d is not null
+        order by mean_sentiment, trading_day""",
+    )
+    parts = np.array_split(np.array(pairs), 5)
+    for row, part in zip(cells(page, "fifths"), parts, strict=True):
+        assert figure(row[2]) == pytest.approx(1e4 * part[:, 1].mean(), abs=0.5)
+        assert figure(row[5]) == len(part)
+    last = published(
+        sample,
+        """select mean_sentiment, abnormal_forward_return_1d from mart.ticker_days
+        where ticker = 'MU' and scorer = 'finance' order by trading_day desc limit 60""",
+    )
+    known = np.array([row for row in last if None not in row])
+    newest, r = drawn(page, "rolling")[-1], np.corrcoef(known.T)[0, 1]
+    reach = norm.ppf(0.975) / np.sqrt(len(known) - 3)
+    assert (newest["correlation"], newest["n"]) == (pytest.approx(r, abs=1e-5), len(known))
+    assert [newest["low"], newest["high"]] == pytest.approx(
+        np.tanh([np.arctanh(r) - reach, np.arctanh(r) + reach]), abs=1e-5
+    )
+
+
+def test_the_path_around_events_passes_through_the_figures_of_the_event_study(sample):
+    paths = {(row["direction"], row["step"]): row for row in drawn(sheet(sample, "index"), "event_paths")}
+    for direction, n, car, low, high in published(
+        sample,
+        """select event_group, event_count, mean_car, car_low, car_high from mart.event_study
+        where scorer = 'finance' and model = 'market' and event_group in ('positive', 'negative')
+            and window_start = -5 and window_end = -1""",
+    ):
+        row = paths[direction, -1]
+        assert row["n"] == n
+        assert row["car"] == pytest.approx(car, rel=1e-4)
+        assert [row["low"], row["high"]] == pytest.approx([low, high], abs=1e-3)  # its correlation is of another window
+
+
+def test_the_coefficient_through_time_is_scipys(sample):
+    page = sheet(sample, "index")
+    days = published(
+        sample,
+        "select distinct trading_day from mart.ticker_days join core.returns using (ticker, trading_day) where calendar = 'XNYS' order by 1",
+    )
+    coefficients = []
+    for (day,) in days[-60:]:
+        pairs = published(
+            sample,
+            """select mean_sentiment, abnormal_forward_return_1d from mart.ticker_days
+            where scorer = 'finance' and trading_day = ? and mean_sentiment + abnormal_forward_return_1d is not null""",
+            day,
+        )
+        if len(pairs) >= 5:
+            coefficients.append(spearmanr(*zip(*pairs, strict=True)).statistic)
+    newest = drawn(page, "ic-XNYS")[-1]
+    assert newest["n"] == len(coefficients)
+    assert newest["ic"] == pytest.approx(np.mean(coefficients), abs=1e-5)
+
+
+def test_claims_threads_and_sources_on_the_pages_are_what_sql_says(sample):
+    page = sheet(sample, "MU")
+    counts = {(kind, verdict): figure(count) for kind, verdict, count in cells(page, "claims")}
+    ((confirmed, contradicted),) = published(
+        sample,
+        """select count_if(status = 'confirmed'), count_if(status = 'contradicted') from mart.claim_checks
+        where ticker = 'MU' and kind = 'move' and is_counted""",
+    )
+    assert (counts["move", "confirmed"], counts["move", "contradicted"]) == (confirmed, contradicted)
+    ((compared, opposed),) = published(
+        sample,
+        """select count(disagreement), count_if(author_sentiment * commenter_sentiment < 0) from mart.threads
+        where ticker = 'MU' and scorer = 'finance'""",
+    )
+    assert (
+        f"In {compared:,} threads author and commenters can be compared; in {opposed:,} they"
+        in page.get_element_by_id("voices").text_content()
+    )
+    sources = {row[0]: figure(row[1]) for row in cells(sheet(sample, "index"), "coverage")}
+    assert sources == dict(published(sample, "select source, count(*) from core.texts group by 1"))
+
+
+def test_a_page_is_small(sample):
+    sizes = [path.stat().st_size for path in (sample.folder / "reports").glob("*.html")]
+    assert len(sizes) == 10
+    assert max(sizes) < 1_500_000
+
+
+@pytest.mark.skipif(not browser_path(), reason="no Chromium or Chrome here (apt-get install chromium)")
+@pytest.mark.parametrize(("width", "scheme"), [(1100, "light"), (390, "dark")])
+def test_the_pages_of_the_sample_open_from_disk_and_all_can_read_them(sample, width, scheme):
+    from tests.pages import PICTURES, hindrances, opened, reader
+
+    with reader(width, scheme) as context:
+        for name in ("index", "MU", "BTC"):
+            page, noted = opened(context, sample.folder / "reports" / f"{name}.html")
+            assert noted == []
+            assert hindrances(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=PICTURES / f"{name}-{scheme}-{width}.png", full_page=True)
+
+
+@pytest.mark.skipif(not browser_path(), reason="no Chromium or Chrome here (apt-get install chromium)")
+def test_an_event_in_the_chart_leads_to_the_texts_behind_it(sample):
+    from tests.pages import opened, reader
+
+    *_, day = (row["day"] for row in drawn(sheet(sample, "MU"), "price") if row["event"])
+    with reader(zone="America/Los_Angeles") as context:
+        page, _ = opened(context, sample.folder / "reports" / "MU.html")
+        event = page.locator("[data-chart=price] .mark-symbol.role-mark path").last
+        event.hover()
+        assert day in page.locator("#vg-tooltip-element").inner_text()
+        event.click()
+        assert page.evaluate("document.activeElement.id") == f"event-{day}"
+        assert page.locator(f"#event-{day} blockquote").count() > 0
+
+
+@pytest.mark.skipif(not browser_path(), reason="no Chromium or Chrome here (apt-get install chromium)")
+def test_without_scripts_a_page_says_so_and_its_tables_stand(sample):
+    from tests.pages import reader
+
+    with reader(scripts=False) as context:
+        page = context.new_page()
+        page.goto((sample.folder / "reports" / "MU.html").as_uri())
+        assert "The charts need scripts" in page.inner_text("noscript")
+        assert page.locator("#fifths tbody tr").count() == 5

@@ -66,6 +66,7 @@ REVIEWED = {
         *("'select key from sizes' if is_whole else 'select key from due_keys'", "_priced(mart)", "group.key", "home"),
         *("mart", "query", "table"),
     },
+    "pipelines/report/figures.py": {"query"},
     "pipelines/report/summary.py": {"name"},
     "pipelines/schema.py": {"path.read_text(encoding='utf-8')", "script"},
     "pipelines/sources/fetches.py": {"', '.join((f'? as {name}' for name in names))", "', '.join(names)"},

@@ -97,6 +97,12 @@ class Study(dg.ConfigurableResource):
     stale_minutes: int = 5
 
 
+class Reports(dg.ConfigurableResource):
+    """How many tickers get a page of their own, those most spoken of first."""
+
+    tickers: int = 100
+
+
 @dg.definitions
 def resources() -> dg.Definitions:
     """The resources as the environment sets them."""
@@ -118,6 +124,7 @@ def resources() -> dg.Definitions:
             ),
             "live": live(SETTINGS),
             "landing": Landing(),
+            "reports": Reports(tickers=SETTINGS.report_tickers),
             "study": Study(
                 cutoff=SETTINGS.cutoff,
                 cost_bps=SETTINGS.cost_bps,

@@ -39,7 +39,7 @@ def verdict(
         claim = f"evidence: higher {cause}, {'higher' if effect > 0 else 'lower'} {outcome}"
     else:
         claim = "no evidence"
-    return f"{claim} ({_written(q)}, n = {int(n)})"
+    return f"{claim} ({written(q)}, n = {int(n)})"
 
 
 def judged(table: pd.DataFrame, outcome: str = "return") -> pd.DataFrame:
@@ -59,7 +59,8 @@ def judged(table: pd.DataFrame, outcome: str = "return") -> pd.DataFrame:
     return table.assign(q=bh, q_by=by, family_size=size, verdict=pd.Series(words, index=table.index, dtype="str"))
 
 
-def _written(q: float) -> str:
+def written(q: float) -> str:
+    """``q < 0.001``, ``q = 0.042`` or ``q = 0.66``."""
     if q < 0.001:
         return "q < 0.001"
     return f"q = {q:.3f}" if q < 0.1 else f"q = {q:.2f}"

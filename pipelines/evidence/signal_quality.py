@@ -81,7 +81,7 @@ def signal_quality(panels: Iterable[Panel], cost_bps: float = COST_BPS) -> pd.Da
 
 
 def _of_panel(panel: Panel, cost_bps: float) -> Iterator[Rows]:
-    columns, kind = _names(panel)
+    columns, kind = cross_section_names(panel)
     is_crowded = len(columns) >= MIN_NAMES
     if is_crowded:
         yield from _cross_section(panel, columns, kind, cost_bps)
@@ -101,7 +101,7 @@ def _of_panel(panel: Panel, cost_bps: float) -> Iterator[Rows]:
             yield _name_by_name(panel, signals, horizon)
 
 
-def _names(panel: Panel) -> tuple[np.ndarray, str]:
+def cross_section_names(panel: Panel) -> tuple[np.ndarray, str]:
     """Columns with enough sessions for a cross-section, and the kind of their returns: abnormal if enough are."""
     shortest = panel.forward_returns[min(panel.forward_returns)]
     spoken = panel.signals.get(MAIN_SIGNAL, next(iter(panel.signals.values()), shortest))

@@ -1,0 +1,34 @@
+"""STEP 6. Report: the tear sheets, from the published file. Not here: what is on them (``pipelines/report``)."""
+
+import time
+
+import dagster as dg
+
+from pipelines.defs.resources import IN_ONE_RUN, Reports
+from pipelines.report.tear_sheets import SYNTHETIC, write_tear_sheets
+from pipelines.warehouse import Warehouse
+from warehouse.sample.manifest import manifest_of
+
+
+@dg.asset(
+    key_prefix="report",
+    group_name="report",
+    deps=[["published"]],
+    kinds={"html"},
+    description="One page per ticker and one of all, to look at and to send: `reports/index.html` in the home.",
+    **IN_ONE_RUN,
+)
+def tear_sheets(context: dg.AssetExecutionContext, warehouse: Warehouse, reports: Reports) -> dg.MaterializeResult:
+    """One page per ticker and one of all, each a file that needs nothing else."""
+    began = time.monotonic()
+    notice = SYNTHETIC if manifest_of(warehouse.published.parent / "inbox").exists() else None
+    written = write_tear_sheets(warehouse.published, reports.tickers, context.log.debug, notice)
+    return dg.MaterializeResult(
+        metadata={
+            "page of all tickers": dg.MetadataValue.path(str(written.index.resolve())),
+            "to open": dg.MetadataValue.text(written.index.resolve().as_uri()),
+            "pages": written.pages,
+            "bytes": written.size,
+            "seconds": round(time.monotonic() - began, 1),
+        }
+    )
