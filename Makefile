@@ -10,7 +10,7 @@ PORT ?= 3000
 WORKERS = $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') # some tests wait for others' processes
 export PYTHONUTF8 := 1
 export PYTHONPATH := $(CURDIR)
-export Q CSV TO FROM AUTHOR SOURCE QUERY DAY
+export Q FILE CSV TO FROM AUTHOR SOURCE QUERY DAY
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -32,8 +32,8 @@ ui: $(READY) ## the Dagster UI on http://127.0.0.1:3000 (PORT=3001 for another)
 demo-ui: $(READY) ## the same on the demo's data and history
 	@$(DEMO_HOME) DAGSTER_HOME=$(CURDIR)/$(DEMO) $(BIN)/dg dev --host 127.0.0.1 --port $(PORT)
 
-sql: $(READY) ## ask the published database in SQL (DB=file for another, Q="select …" for one question, CSV=file for a spreadsheet)
-	@$(BIN)/python -m pipelines.sql $(if $(DB),--database "$(DB)") $${CSV:+--csv "$$CSV"} $${Q:+"$$Q"}
+sql: $(READY) ## ask the published database in SQL (DB=file for another, Q="select …" or FILE=warehouse/queries/… for one question, CSV=file for a spreadsheet)
+	@$(BIN)/python -m pipelines.sql $(if $(DB),--database "$(DB)") $${CSV:+--csv "$$CSV"} $${FILE:+--file "$$FILE"} $${Q:+"$$Q"}
 
 publish: $(READY) ## write the published database anew, where it is missing, broken or old
 	@$(BIN)/python -m pipelines.publishing
@@ -59,6 +59,12 @@ test-all: lint ## the same with the slow and exhaustive profiles
 screenshots: $(READY) ## take the README's pictures of the UI anew, over the demo's data (needs Chromium)
 	@$(BIN)/python -m docs.ui.take
 
+docs: $(READY) ## write docs/warehouse.md anew, from the comments in the database
+	@$(BIN)/python -m docs.tables
+
+answers: $(READY) ## write the sample's answers into warehouse/queries anew (after `make demo`)
+	@$(BIN)/python -m pipelines.queries $(DEMO)/published.duckdb
+
 lint: $(READY) ## ruff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
@@ -74,4 +80,4 @@ lock: $(READY) ## resolve requirements.lock again (needs uv)
 		--no-strip-extras --python-version 3.11 --no-emit-index-url --no-header --quiet -o requirements.lock
 	@sed -i 's/^lxml\[html-clean\]==/lxml[html_clean]==/' requirements.lock # pip 23 knows an extra by one spelling only
 
-.PHONY: help demo demo-ui ui sql publish backup restore try forget test test-all screenshots lint bench audit lock
+.PHONY: help demo demo-ui ui sql publish backup restore try forget test test-all screenshots docs answers lint bench audit lock

@@ -1,8 +1,8 @@
 """The questions of ``warehouse/queries``: what each asks and is good for, and its answer on the bundled sample.
 
 A file begins with three paragraphs of comment (the question, whom it serves, what to mind), then comes the query, then,
-as comment again, what the sample answers. ``python -m pipelines.queries DATABASE`` writes the answers anew, of the demo's
-published file; the tests compare them. Not here: how a person asks one (``make sql FILE=…``, ``sql.py``).
+as comment again, what the sample answers. ``make answers`` writes the answers anew, from the demo's published file; the
+tests compare them. Not here: how a person asks one (``make sql FILE=…``, ``sql.py``).
 """
 
 import argparse

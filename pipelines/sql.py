@@ -27,7 +27,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m pipelines.sql", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("question", nargs="?", help="SQL; else read from standard input, or a prompt")
+    given = parser.add_mutually_exclusive_group()
+    given.add_argument("question", nargs="?", help="SQL; else read from standard input, or a prompt")
+    given.add_argument("--file", type=Path, help="a file with the question, one of warehouse/queries or your own")
     parser.add_argument("--database", type=Path, help="default: the published file of CROWDTAPE_HOME")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write the answer to this file instead")
     asked = parser.parse_args(arguments)
@@ -36,14 +38,15 @@ def main(arguments: list[str] | None = None) -> None:
     except BadSettings as error:
         sys.exit(str(error))
     con = opened(database)
-    is_prompt = not asked.question and sys.stdin.isatty()
     client = shutil.which("duckdb")
     try:
+        question = asked.file.read_text(encoding="utf-8-sig") if asked.file else asked.question
+        if not question and (asked.csv or not sys.stdin.isatty()):
+            question = sys.stdin.read()
         if asked.csv:
-            question = asked.question or sys.stdin.read()
             print(f"{export(con, question, asked.csv):,} rows → {asked.csv}")
-        elif not is_prompt:
-            answer(con, asked.question or sys.stdin.read())
+        elif question is not None:
+            answer(con, question)
         elif client:
             con.close()
             sys.exit(subprocess.call(**client_call(client, database)))
@@ -51,6 +54,8 @@ def main(arguments: list[str] | None = None) -> None:
             prompt(con)
     except (duckdb.Error, OSError) as error:
         sys.exit(str(error))
+    except UnicodeDecodeError as error:
+        sys.exit(f"{asked.file or 'standard input'} is no text in UTF-8: {error}")
     finally:
         con.close()
 

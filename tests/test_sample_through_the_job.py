@@ -12,7 +12,9 @@ from lxml import html
 from scipy.stats import linregress, norm, spearmanr
 
 from pipelines.evidence.predictive_regression import predictive_regression
+from pipelines.queries import answered, questions
 from pipelines.report.summary import summary
+from pipelines.sql import opened
 from tests.browser import browser_path
 from tests.conftest import Home, checks_of
 from warehouse.sample import SEED
@@ -58,6 +60,19 @@ def test_the_answer_in_the_readme_is_what_the_sample_says(sample):
     con.close()
     assert cells[0] == header
     assert cells[1:] == [[str(cell) for cell in row] for row in rows]
+
+
+@pytest.fixture
+def published(sample):
+    """The published file as `make sql` opens it: for reading, and without a way to anything else."""
+    con = opened(sample.warehouse.published)
+    yield con
+    con.close()
+
+
+@pytest.mark.parametrize("asked", questions(), ids=lambda asked: asked.name)
+def test_the_answer_below_a_question_is_what_the_sample_says(published, asked):
+    assert asked.answer == answered(published, asked.query), "run `make demo` and `make answers`, and read what changed"
 
 
 def slope(sample, ticker: str):

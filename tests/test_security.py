@@ -37,6 +37,7 @@ FUNCTIONS = {
 # it: names of our tables and columns, queries of the callers (whose calls are looked at, too), a path of the settings.
 # Never a row, a file of a stranger or its name.
 REVIEWED = {
+    "pipelines/catalogue.py": {"schema_script()"},
     "pipelines/defs/checks.py": {"one.name"},
     "pipelines/defs/core_opinions.py": {"name", "query", "table"},
     "pipelines/defs/events.py": {"name"},
@@ -44,8 +45,8 @@ REVIEWED = {
     "pipelines/defs/marts.py": {"name"},
     "pipelines/defs/housekeeping.py": {"query.bindparams(*(sa.bindparam(name, expanding=True) for name in named))"},
     "pipelines/defs/metadata.py": {
-        *("', '.join(columns)", "f'order by {newest[0]}' if newest else ''", "schema_script()"),
-        *("name", "*tables", "tables[0]", "table", "other"),
+        *("', '.join(columns)", "f'order by {newest[0]}' if newest else ''"),
+        *("*tables", "tables[0]", "table", "other"),
     },
     # Columns, conditions and views of our own: due.py, parts.py and core_texts.py have them in words.
     "pipelines/due.py": {
@@ -67,6 +68,7 @@ REVIEWED = {
         *("mart", "query", "table"),
     },
     "pipelines/report/figures.py": {"query"},
+    "pipelines/queries.py": {"query"},  # of a file of warehouse/queries, on a file that is open for reading
     "pipelines/report/summary.py": {"name"},
     "pipelines/schema.py": {"path.read_text(encoding='utf-8')", "script"},
     "pipelines/sources/fetches.py": {"', '.join((f'? as {name}' for name in names))", "', '.join(names)"},

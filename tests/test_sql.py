@@ -65,6 +65,22 @@ def test_a_question_reads_the_tables_and_nothing_else(database, question, tmp_pa
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
+def test_a_question_may_stand_in_a_file_with_comments_around_it(database, tmp_path, capsys):
+    (tmp_path / "mine.sql").write_text(
+        "\ufeff-- How many?\nselect count(*) as many from texts\n\n-- 35\n", encoding="utf-8"
+    )
+    sql.main(["--database", str(database), "--file", str(tmp_path / "mine.sql")])
+    assert "many" in capsys.readouterr().out
+    sql.main(["--database", str(database), "--file", str(tmp_path / "mine.sql"), "--csv", str(tmp_path / "a.csv")])
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8-sig") == f'"many"\n{len(HOSTILE + HARMLESS)}\n'
+
+
+def test_a_file_that_is_not_there_or_no_text_is_named(database, tmp_path):
+    for path in (tmp_path / "none.sql", database):
+        with pytest.raises(SystemExit, match=path.name):
+            sql.main(["--database", str(database), "--file", str(path)])
+
+
 def test_a_question_is_answered_in_utc(database, capsys):
     sql.main(["select current_setting('TimeZone') as zone, count(*) as n from texts", "--database", str(database)])
     assert "UTC" in capsys.readouterr().out

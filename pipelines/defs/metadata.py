@@ -7,12 +7,10 @@ from typing import Any
 import dagster as dg
 import duckdb
 
+from pipelines import catalogue
 from pipelines.defs.checks import checked, checks_on
 from pipelines.printable import printable
-from pipelines.schema import schema_script
-from pipelines.sql_files import marts_in_order
 from pipelines.tables import count
-from pipelines.warehouse import Warehouse
 
 SAMPLE_ROWS = 10
 SAMPLE_COLUMNS = 12  # a wider table leaves no room for the log beside it
@@ -22,19 +20,11 @@ NEWEST = ("trading_day", "day", "fetched_at")  # a sample shows the newest rows 
 
 @cache
 def columns_of_tables() -> dict[str, list[dg.TableColumn]]:
-    """Columns of every table with types and comments, read from an empty database in memory."""
-    found: dict[str, list[dg.TableColumn]] = {}
-    with duckdb.connect() as con:
-        con.execute(schema_script())
-        for name in marts_in_order():
-            Warehouse(home="").build_mart(con, name)
-        rows = con.execute(
-            """select schema_name || '.' || table_name, column_name, lower(data_type), comment
-            from duckdb_columns() where not internal order by schema_name, table_name, column_index"""
-        )
-        for table, column, type_, words in rows.fetchall():
-            found.setdefault(table, []).append(dg.TableColumn(column, type_, description=words))
-    return found
+    """Columns of every table with types and comments."""
+    return {
+        name: [dg.TableColumn(column.name, column.type, description=column.comment) for column in table.columns]
+        for name, table in catalogue.tables().items()
+    }
 
 
 def declared(name: str) -> dict[str, Any]:
