@@ -4,8 +4,8 @@
 --
 -- Mind: found is the correlation over the first 70 % of the sessions, held that over the rest, after twenty sessions'
 -- pause, for the tickers with evidence over all sessions. These tickers were picked with the rest in view, so this is
--- a look whether it is even, no second proof; the days to come are. p is that of the rest alone, on a third of the
--- sessions.
+-- a look whether it is even, no second proof; the days to come are. p is that of the rest alone, of fewer than a
+-- third of the sessions.
 with asked as (
     select 1 as horizon
 )

@@ -4,9 +4,10 @@
 --
 -- Mind: every move begins at the first price that could be had after the text, so none of it had been seen.
 -- its_way_bps is the mean move, turned round for bearish texts. The first three steps need one-minute bars and a text
--- of the regular hours; without, n is 0 and the move NULL: not known, not nothing. Texts of one session share its
--- moves, so the error counts sessions, not texts; below twice that error nothing is shown. All tickers together:
--- those where the mood is worth something hide among those where it is not.
+-- of the regular hours; without, texts is 0 and the move NULL: not known, not nothing. Texts of one session share its
+-- moves, so the error counts sessions, not texts; below twice that error nothing is shown, and it is still too small:
+-- tickers move together, and moves of five sessions overlap. All tickers together: those where the mood is worth
+-- something hide among those where it is not.
 with asked as (
     select 'finance' as scorer
 ),

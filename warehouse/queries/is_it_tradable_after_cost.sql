@@ -5,7 +5,8 @@
 -- Mind: spread is the mean return of the top fifth minus the bottom fifth (thirds below ten tickers), from the next
 -- open; net takes off what the turnover costs at CROWDTAPE_COST_BPS a side, 10 bps unless set otherwise. Not in it:
 -- what a short costs, the market's depth, taxes, your delay. Horizons above 1 are held side by side, a part of the
--- book each session; per_session divides by the horizon. q is that of the coefficient, not of the money.
+-- book each session; net_per_session divides by the horizon, and of five horizons one is the best by luck. q is that
+-- of the coefficient, not of the money.
 with asked as (
     select 'finance' as scorer, 'XNYS' as calendar, 'mean_sentiment' as signal
 )

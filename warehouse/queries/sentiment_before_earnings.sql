@@ -3,10 +3,10 @@
 -- For whoever holds a stock into its report: is a cheerful crowd on the eve of it worth anything?
 --
 -- Mind: the dates are those that texts state ("reports earnings on June 24") and that were known before that day;
--- nobody has checked them. The mood is that of the five sessions before the day. A report may come before the
--- open or after the close, so the move runs from the close before the day to the close of the session after it: it
--- begins after the mood. No date stated is 0 reports and NULL, not a calm season; list dates of
--- your own as events (warehouse/inbox/README.md) and mart.event_study tests them.
+-- nobody has checked them. The mood is that of the five sessions before the day. A report may come before the open or
+-- after the close, so the move runs from the close before the day to the close of the session after it: it begins
+-- after the mood. No date stated is 0 reports and NULL, not a calm season; list dates of your own as events
+-- (warehouse/inbox/README.md) and mart.event_study tests them.
 with asked as (
     select 'finance' as scorer
 ),

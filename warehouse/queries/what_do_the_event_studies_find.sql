@@ -3,9 +3,9 @@
 -- For whoever waits for the extreme: does it matter whether author and crowd agree, whether the news is new?
 --
 -- Mind: cars are cumulated abnormal returns (market model) of the window of sessions after the event, close to close.
--- A group of thirty events finds only what is large: half_width is how far from 0 a mean must lie to be seen at all.
--- naive_p, which counts events of one day as independent, is shown to be seen through; q is the one to believe.
--- Dropped events overlap an earlier one.
+-- A few dozen events find only what is large: half_width is how far from 0 a mean must lie to be seen at all. naive_p
+-- takes events of one day for independent and is there as a warning; q is the one to believe. Dropped events overlap
+-- an earlier one.
 with asked as (
     select 'finance' as scorer, 'market' as model, 1 as window_start, 5 as window_end
 )

@@ -2,10 +2,10 @@
 --
 -- For whoever is about to trust a mean: what was never fetched, who has not spoken, which price is not there?
 --
--- Mind: three gaps that are not the same. uncovered: we hold no text of that session on any ticker, so it may never
+-- Mind: four gaps that are not the same. uncovered: we hold no text of that session on any ticker, so it may never
 -- have been asked for; silent: we do, and none on this ticker; no_bar: a session between the ticker's first and last
--- bar without a price. All are NULL in the tables, never 0 and never filled in; unread sessions have texts of which
--- none could be scored.
+-- bar without a price. unread: a session with texts of which none counts. The mood is NULL in the first two and the
+-- last, the return in the third: never 0, never filled in.
 with asked as (
     select 'finance' as scorer
 ),

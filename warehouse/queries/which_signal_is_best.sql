@@ -2,9 +2,9 @@
 --
 -- For whoever would build on one column of mart.ticker_days and wonders which.
 --
--- Mind: whoever picks the best of eight picks the luckiest, too; look whether the intervals part at all, and at the
--- last third of the sessions, out_of_sample, that no choice was made on until you made one. decayed_sentiment is a
--- sum and grows with the noise.
+-- Mind: whoever picks the best of eight picks the luckiest, too; look whether the intervals part at all, and at
+-- out_of_sample, the last sessions, on which no choice was made until you made one. decayed_sentiment is a sum and
+-- grows with the noise.
 with asked as (
     select 'finance' as scorer, 'XNYS' as calendar
 )

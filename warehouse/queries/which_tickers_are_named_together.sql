@@ -5,7 +5,7 @@
 -- Mind: one text that names both, by its own words (not inherited from the thread). same_side is the share of texts
 -- that lean the same way on both, of those that take a side on both; "long A, short B" leans two ways. Where a
 -- sentence on both cannot be divided, both get its reading, and that is the same side. returns: the correlation of
--- the two's returns over all common days, to compare.
+-- the two's returns over all common days, to compare (a coin's day and a stock's are not the same hours).
 with asked as (
     select 'finance' as scorer
 ),

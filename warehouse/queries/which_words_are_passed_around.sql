@@ -4,8 +4,8 @@
 --
 -- Mind: copies, near copies and reposts of one first text together, those of machines left out (copies_and_bots.sql
 -- has them). Words that come again more than 24 hours later begin a new row. One author who repeats himself is a
--- nuisance, many authors with the same words may be a campaign, or a headline that everyone shares. begins is other
--- people's words.
+-- nuisance, many authors with the same words may be a campaign, a headline that everyone shares, or a phrase that
+-- anybody would use. begins is other people's words.
 with repeated as (
     select
         coalesce(copy_of, repost_of) as first_id,
