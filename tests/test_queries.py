@@ -16,6 +16,7 @@ from tests.conftest import at
 
 NAMES = sorted(path.stem for path in QUERIES.glob("*.sql"))
 MONDAY = at("2025-03-03T14:30")
+MOODS = [0.2, 0.4, -0.9, -0.9, -0.9]  # of the sessions from then on
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, **row: object) -> None:
 
 
 def calendar(con: duckdb.DuckDBPyConnection, returns: list[float | None]) -> None:
-    """Sessions of a ticker from Monday on, a day each, with these returns from close to close and from open to close."""
+    """Sessions of a ticker from Monday on, a day each, with these returns (close to close, open to close)."""
     insert(con, "core.instruments", ticker="MU", instrument_id="MU", calendar="XNYS")
     for number, move in enumerate(returns):
         opened = MONDAY + timedelta(days=number)
@@ -75,6 +76,17 @@ def calendar(con: duckdb.DuckDBPyConnection, returns: list[float | None]) -> Non
             trading_day=opened.date(),
             return_1d=move,
             open_to_close_return=move,
+        )
+        insert(
+            con,
+            "mart.ticker_days",
+            ticker="MU",
+            scorer="finance",
+            session_number=number,
+            trading_day=opened.date(),
+            is_covered=True,
+            mean_sentiment=MOODS[number],
+            scored_count=3,
         )
 
 
@@ -179,17 +191,6 @@ def test_the_mood_before_earnings_ends_before_the_move_begins(empty):
             measure="earnings report",
             due_on=due,
             known_at=known_at,
-        )
-    for number, mood in enumerate([0.2, 0.4, -0.9, -0.9]):
-        insert(
-            empty,
-            "mart.ticker_days",
-            ticker="MU",
-            scorer="finance",
-            session_number=number,
-            trading_day=(MONDAY + timedelta(days=number)).date(),
-            mean_sentiment=mood,
-            scored_count=3,
         )
     (found,) = ask(empty, "sentiment_before_earnings")
     assert found == {

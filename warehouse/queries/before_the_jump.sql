@@ -4,8 +4,8 @@
 --
 -- Mind: only texts known before the open, and only the move from that open to the close: no text here had seen any of
 -- it; the gap overnight had been seen and is left out. Large is against the ticker's own usual move, one ticker a
--- session. The moves were picked afterwards, so compare with the row "any": the mean of all sessions, of moves their
--- size. last_said is simply the latest.
+-- session, of the sessions of which we hold texts. The moves were picked afterwards, so compare with the row "any":
+-- the mean of all sessions, of moves their size. last_said is simply the latest.
 with asked as (
     select 'finance' as scorer, 6 as moves
 ),
@@ -19,7 +19,9 @@ moved as (
         sessions.open_at
     from core.returns
     join core.sessions using (calendar, trading_day)
-    where returns.open_to_close_return is not null
+    join mart.ticker_days as days using (ticker, trading_day)
+    join asked using (scorer)
+    where days.is_covered and returns.open_to_close_return is not null
     window of_ticker as (partition by returns.ticker)
 ),
 

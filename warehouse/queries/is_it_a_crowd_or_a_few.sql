@@ -6,7 +6,7 @@
 -- one vote a session; where the few say otherwise than the rest, it parts from mean_sentiment: apart is the mean
 -- distance between the two. One person with two handles is two authors; texts without an author are left out.
 with asked as (
-    select 'finance' as scorer, 10 as few
+    select 'finance' as scorer, 10 as few, 50 as least_texts
 ),
 
 written as (
@@ -44,6 +44,7 @@ from ranked
 cross join asked
 join apart using (ticker)
 group by ranked.ticker
+having sum(ranked.texts) >= any_value(asked.least_texts)
 order by share_of_first_10 desc, ranked.ticker
 limit 10
 

@@ -7,7 +7,7 @@
 -- texts: they may be about it. Only next_bps comes after them. Ten sessions make no rule;
 -- do_loud_sessions_move_more.sql asks all.
 with asked as (
-    select 'finance' as scorer
+    select 'finance' as scorer, 5 as least_texts
 )
 
 select
@@ -23,7 +23,7 @@ select
     round(1e4 * days.forward_return_1d)::integer as next_bps
 from mart.ticker_days as days
 join asked using (scorer)
-where days.volume_z is not null
+where days.volume_z is not null and days.text_count >= asked.least_texts
 order by days.volume_z desc, days.ticker, days.trading_day
 limit 10
 

@@ -9,6 +9,13 @@ with newest as (
     select max(known_at)::date as today, min(known_at)::date as first_day from core.texts
 ),
 
+named as (
+    select unnest([
+        'texts', 'threads begun', 'authors never seen before', 'copies and reposts', 'claims made', 'claims confirmed',
+        'claims contradicted', 'edits and deletions'
+    ]) as what
+),
+
 known as (
     select 'texts' as what, known_at::date as day from core.texts
     union all by name
@@ -37,7 +44,7 @@ known as (
 )
 
 select
-    known.what,
+    named.what,
     count(*) filter (known.day = newest.today) as today,
     count(*) filter (known.day = newest.today - 1) as yesterday,
     case
@@ -45,10 +52,11 @@ select
             then round(count(*) filter (known.day between newest.today - 8 and newest.today - 2) / 7, 1)
     end as before,
     max(newest.today) as today_is
-from known
+from named
+left join known using (what)
 cross join newest
-group by known.what
-order by today desc, known.what
+group by named.what
+order by today desc, named.what
 
 -- On the bundled sample:
 --

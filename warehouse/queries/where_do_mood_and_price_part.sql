@@ -3,8 +3,8 @@
 -- For whoever looks for a crowd that buys the dip, or does not believe a rise.
 --
 -- Mind: both look back: the mean of the ticker's last five sessions' moods, and the return of the same five. mood_z
--- says how far that mood lies from all its sessions before, in standard errors of a mean of five: within one of them
--- the mood is as usual. That the two part is no forecast.
+-- says how far that mood lies from all its sessions before, in standard errors: within one of them the mood is as
+-- usual, and tickers with fewer than three moods in five sessions are left out. That the two part is no forecast.
 with asked as (
     select 'finance' as scorer
 ),
@@ -13,6 +13,7 @@ numbered as (
     select days.*, row_number() over (partition by days.ticker order by days.trading_day desc) as age
     from mart.ticker_days as days
     join asked using (scorer)
+    where days.is_covered
 ),
 
 moods as (
@@ -22,9 +23,10 @@ moods as (
         sum(scored_count) filter (age <= 5) as scored,
         avg(mean_sentiment) filter (age <= 5) as mood,
         avg(mean_sentiment) filter (age > 5) as usual,
-        stddev_samp(mean_sentiment) filter (age > 5) / sqrt(5) as error
+        stddev_samp(mean_sentiment) filter (age > 5) / sqrt(count(mean_sentiment) filter (age <= 5)) as error
     from numbered
     group by ticker
+    having count(mean_sentiment) filter (age <= 5) >= 3 and count(mean_sentiment) filter (age > 5) >= 10
 )
 
 select
@@ -52,9 +54,9 @@ limit 10
 -- ticker  newest      scored   mood  usual_mood  mood_z  return_5d_bps  mood_and_price
 -- ------  ----------  ------  -----  ----------  ------  -------------  -----------------------
 -- BTC     2025-07-31      34  -0.13        0.03    -1.1             25  gloomier, while it rose
--- SOXX    2025-07-31      14   0.19        0.03     0.9            393  mood as usual
 -- MU      2025-07-31      27   0.14        0.03     0.9            712  mood as usual
 -- SPY     2025-07-31      20   0.12       -0.01     0.9             31  mood as usual
+-- SOXX    2025-07-31      14   0.19        0.03     0.8            393  mood as usual
 -- GME     2025-07-31      40  -0.12       -0.03    -0.7           -285  mood as usual
 -- AMD     2025-07-31      34   0.09        0.02     0.5            489  mood as usual
 -- NVDA    2025-07-31      45   0.03         0.0     0.2            431  mood as usual
