@@ -1,14 +1,16 @@
-"""The pages of the tear sheet in a browser, from disk: what they ask for, what they complain of, who can read them.
+"""The pages of the tear sheet, their figures, and in a browser, from disk: what they ask for, who can read them.
 
-Not here: the pages' content (``test_tear_sheets.py``), the Dagster UI (``browser.py``).
+Not here: what they should say (``test_tear_sheets.py``), the Dagster UI (``browser.py``).
 """
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
+from lxml import html
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from pipelines.settings import ROOT
@@ -17,6 +19,27 @@ from tests.browser import browser_path, open_browser
 NOT_DRAWN = "[data-chart]:not([data-drawn])"
 PICTURES = Path(os.environ.get("CROWDTAPE_UI_PICTURES", ROOT / ".pytest_artifacts" / "ui")) / "pages"
 GRAVE = ("serious", "critical")
+
+
+def sheet(home: Path, name: str) -> html.HtmlElement:
+    """A page of a home."""
+    return html.fromstring((home / "reports" / f"{name}.html").read_text(encoding="utf-8"))
+
+
+def drawn(page: html.HtmlElement, chart: str) -> list[dict]:
+    """The rows of a chart."""
+    return json.loads(page.get_element_by_id("rows").text)[chart]
+
+
+def cells(page: html.HtmlElement, section: str) -> list[list[str]]:
+    """The first table of a section, as written, its head left out."""
+    table = page.get_element_by_id(section).find(".//tbody")
+    return [[cell.text_content().strip() for cell in row] for row in table]
+
+
+def figure(text: str) -> float:
+    """A figure as people read it, as a number."""
+    return float(text.replace("\N{MINUS SIGN}", "-").replace(",", "").replace(" %", "e-2"))
 
 
 @contextmanager
@@ -37,7 +60,7 @@ def reader(
         browser.close()
 
 
-def opened(context: BrowserContext, path: Path) -> tuple[Page, list[str]]:
+def looked_at(context: BrowserContext, path: Path) -> tuple[Page, list[str]]:
     """The page with all its charts drawn, and what it asked for or complained of besides."""
     noted: list[str] = []
     page = context.new_page()

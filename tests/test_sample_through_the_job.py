@@ -1,6 +1,5 @@
 """The bundled sample through the whole job: what was planted is found, what was not is not; the README tells the truth."""
 
-import json
 import re
 from pathlib import Path
 
@@ -8,7 +7,6 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
-from lxml import html
 from scipy.stats import linregress, norm, spearmanr
 
 from pipelines.evidence.predictive_regression import predictive_regression
@@ -17,6 +15,7 @@ from pipelines.report.summary import summary
 from pipelines.sql import opened
 from tests.browser import browser_path
 from tests.conftest import Home, checks_of
+from tests.pages import PICTURES, cells, drawn, figure, hindrances, looked_at, reader, sheet
 from warehouse.sample import SEED
 from warehouse.sample.files import write
 from warehouse.sample.market import expected_slope, simulate
@@ -37,6 +36,14 @@ def built_sample(tmp_path_factory):
 @pytest.fixture(scope="module")
 def sample(built_sample):
     return built_sample[0]
+
+
+@pytest.fixture
+def published(sample):
+    """The file that people read, as `make sql` opens it: for reading, without a way to anything else."""
+    con = opened(sample.warehouse.published)
+    yield con
+    con.close()
 
 
 def truth_of(sample: Home, name: str) -> pa.Table:
@@ -62,13 +69,8 @@ def test_the_answer_in_the_readme_is_what_the_sample_says(sample):
     assert cells[1:] == [[str(cell) for cell in row] for row in rows]
 
 
-def test_the_answers_below_the_questions_are_what_the_sample_says(sample):
-    """Asked as `make sql` does: for reading, without a way to anything else; of one connection, which saves seconds."""
-    con = opened(sample.warehouse.published)
-    try:
-        found = {asked.name: answered(con, asked.query) for asked in questions()}
-    finally:
-        con.close()
+def test_the_answers_below_the_questions_are_what_the_sample_says(published):
+    found = {asked.name: answered(published, asked.query) for asked in questions()}
     for asked in questions():
         assert asked.answer == found[asked.name], f"{asked.name}: `make demo`, `make answers`, and read what changed"
 
@@ -268,36 +270,13 @@ def test_shuffled_sentiment_finds_nothing(built_sample):
     assert placebo.metadata["least q"].value > 0.05
 
 
-def sheet(sample, name: str) -> html.HtmlElement:
-    """A page of the tear sheet."""
-    return html.fromstring((sample.folder / "reports" / f"{name}.html").read_text(encoding="utf-8"))
+def asked(con: duckdb.DuckDBPyConnection, query: str, *values) -> list[tuple]:
+    return con.execute(query, list(values)).fetchall()
 
 
-def drawn(page: html.HtmlElement, chart: str) -> list[dict]:
-    """The rows of a chart."""
-    return json.loads(page.get_element_by_id("rows").text)[chart]
-
-
-def cells(page: html.HtmlElement, section: str) -> list[list[str]]:
-    """The first table of a section, as written, its head left out."""
-    table = page.get_element_by_id(section).find(".//tbody")
-    return [[cell.text_content().strip() for cell in row] for row in table]
-
-
-def figure(text: str) -> float:
-    """A figure as people read it, as a number."""
-    return float(text.replace("\N{MINUS SIGN}", "-").replace(",", "").replace(" %", "e-2"))
-
-
-def published(sample, query: str, *values) -> list[tuple]:
-    """Rows of the file that people read."""
-    with duckdb.connect(sample.warehouse.published, read_only=True) as con:
-        return con.execute(query, list(values)).fetchall()
-
-
-def test_the_table_of_tickers_is_what_sql_says_of_the_published_file(sample):
-    rows = published(
-        sample,
+def test_the_table_of_tickers_is_what_sql_says_of_the_published_file(sample, published):
+    rows = asked(
+        published,
         """select days.ticker, sum(text_count), arg_max(text_count, trading_day), arg_max(mean_sentiment, trading_day),
             arg_max(sentiment_z, trading_day), arg_max(return_1d, trading_day), any_value(slope_bps), any_value(session_count)
         from mart.ticker_days as days
@@ -305,7 +284,7 @@ def test_the_table_of_tickers_is_what_sql_says_of_the_published_file(sample):
         where days.scorer = 'finance' and quality.source = 'all' and signal = 'mean_sentiment' and horizon = 1
         group by 1 order by 2 desc""",
     )
-    shown = cells(sheet(sample, "index"), "tickers")
+    shown = cells(sheet(sample.folder, "index"), "tickers")
     assert len(shown) == len(rows) == 9
     for row, (ticker, texts, newest, sentiment, z, return_1d, slope_bps, n) in zip(shown, rows, strict=True):
         assert row[0].startswith(ticker)
@@ -316,25 +295,25 @@ def test_the_table_of_tickers_is_what_sql_says_of_the_published_file(sample):
         assert figure(row[7]) == pytest.approx(slope_bps, abs=0.5)
 
 
-def test_the_verdict_on_a_page_is_that_of_the_table(sample):
-    ((slope_bps, low, high, n),) = published(
-        sample,
+def test_the_verdict_on_a_page_is_that_of_the_table(sample, published):
+    ((slope_bps, low, high, n),) = asked(
+        published,
         """select slope_bps, slope_low_bps, slope_high_bps, session_count from mart.signal_quality
         where universe = 'MU' and scorer = 'finance' and signal = 'mean_sentiment' and horizon = 1""",
     )
-    (said,) = sheet(sample, "MU").find_class("verdict")
+    (said,) = sheet(sample.folder, "MU").find_class("verdict")
     words = said.text_content().replace("\N{MINUS SIGN}", "-")
     assert f"came with {slope_bps:+.0f} bps ({low:+.0f} to {high:+.0f}, 95 %)" in words
     assert f"n = {n} sessions" in words
     assert words.startswith("Evidence: higher sentiment goes before higher returns")
-    (nothing,) = sheet(sample, "AAPL").find_class("verdict")
+    (nothing,) = sheet(sample.folder, "AAPL").find_class("verdict")
     assert nothing.text_content().startswith("No evidence")
 
 
-def test_fifths_and_rolling_correlation_are_what_sql_says(sample):
-    page = sheet(sample, "MU")
-    pairs = published(
-        sample,
+def test_fifths_and_rolling_correlation_are_what_sql_says(sample, published):
+    page = sheet(sample.folder, "MU")
+    pairs = asked(
+        published,
         """select mean_sentiment, abnormal_forward_return_1d from mart.ticker_days
         where ticker = 'MU' and scorer = 'finance' and mean_sentiment is not null and abnormal_forward_return_1d is not null
         order by mean_sentiment, trading_day""",
@@ -343,8 +322,8 @@ def test_fifths_and_rolling_correlation_are_what_sql_says(sample):
     for row, part in zip(cells(page, "fifths"), parts, strict=True):
         assert figure(row[2]) == pytest.approx(1e4 * part[:, 1].mean(), abs=0.5)
         assert figure(row[5]) == len(part)
-    last = published(
-        sample,
+    last = asked(
+        published,
         """select mean_sentiment, abnormal_forward_return_1d from mart.ticker_days
         where ticker = 'MU' and scorer = 'finance' order by trading_day desc limit 60""",
     )
@@ -357,10 +336,10 @@ def test_fifths_and_rolling_correlation_are_what_sql_says(sample):
     )
 
 
-def test_the_path_around_events_passes_through_the_figures_of_the_event_study(sample):
-    paths = {(row["direction"], row["step"]): row for row in drawn(sheet(sample, "index"), "event_paths")}
-    for direction, n, car, low, high in published(
-        sample,
+def test_the_path_around_events_passes_through_the_figures_of_the_event_study(sample, published):
+    paths = {(row["direction"], row["step"]): row for row in drawn(sheet(sample.folder, "index"), "event_paths")}
+    for direction, n, car, low, high in asked(
+        published,
         """select event_group, event_count, mean_car, car_low, car_high from mart.event_study
         where scorer = 'finance' and model = 'market' and event_group in ('positive', 'negative')
             and window_start = -5 and window_end = -1""",
@@ -371,16 +350,16 @@ def test_the_path_around_events_passes_through_the_figures_of_the_event_study(sa
         assert [row["low"], row["high"]] == pytest.approx([low, high], abs=1e-3)  # its correlation is of another window
 
 
-def test_the_coefficient_through_time_is_scipys(sample):
-    page = sheet(sample, "index")
-    days = published(
-        sample,
+def test_the_coefficient_through_time_is_scipys(sample, published):
+    page = sheet(sample.folder, "index")
+    days = asked(
+        published,
         "select distinct trading_day from mart.ticker_days join core.returns using (ticker, trading_day) where calendar = 'XNYS' order by 1",
     )
     coefficients = []
     for (day,) in days[-60:]:
-        pairs = published(
-            sample,
+        pairs = asked(
+            published,
             """select mean_sentiment, abnormal_forward_return_1d from mart.ticker_days
             where scorer = 'finance' and trading_day = ? and mean_sentiment + abnormal_forward_return_1d is not null""",
             day,
@@ -392,17 +371,17 @@ def test_the_coefficient_through_time_is_scipys(sample):
     assert newest["ic"] == pytest.approx(np.mean(coefficients), abs=1e-5)
 
 
-def test_claims_threads_and_sources_on_the_pages_are_what_sql_says(sample):
-    page = sheet(sample, "MU")
+def test_claims_threads_and_sources_on_the_pages_are_what_sql_says(sample, published):
+    page = sheet(sample.folder, "MU")
     counts = {(kind, verdict): figure(count) for kind, verdict, count in cells(page, "claims")}
-    ((confirmed, contradicted),) = published(
-        sample,
+    ((confirmed, contradicted),) = asked(
+        published,
         """select count_if(status = 'confirmed'), count_if(status = 'contradicted') from mart.claim_checks
         where ticker = 'MU' and kind = 'move' and is_counted""",
     )
     assert (counts["move", "confirmed"], counts["move", "contradicted"]) == (confirmed, contradicted)
-    ((compared, opposed),) = published(
-        sample,
+    ((compared, opposed),) = asked(
+        published,
         """select count(disagreement), count_if(author_sentiment * commenter_sentiment < 0) from mart.threads
         where ticker = 'MU' and scorer = 'finance'""",
     )
@@ -410,8 +389,8 @@ def test_claims_threads_and_sources_on_the_pages_are_what_sql_says(sample):
         f"In {compared:,} threads author and commenters can be compared; in {opposed:,} they"
         in page.get_element_by_id("voices").text_content()
     )
-    sources = {row[0]: figure(row[1]) for row in cells(sheet(sample, "index"), "coverage")}
-    assert sources == dict(published(sample, "select source, count(*) from core.texts group by 1"))
+    sources = {row[0]: figure(row[1]) for row in cells(sheet(sample.folder, "index"), "coverage")}
+    assert sources == dict(asked(published, "select source, count(*) from core.texts group by 1"))
 
 
 def test_a_page_is_small(sample):
@@ -423,11 +402,9 @@ def test_a_page_is_small(sample):
 @pytest.mark.skipif(not browser_path(), reason="no Chromium or Chrome here (apt-get install chromium)")
 @pytest.mark.parametrize(("width", "scheme"), [(1100, "light"), (390, "dark")])
 def test_the_pages_of_the_sample_open_from_disk_and_all_can_read_them(sample, width, scheme):
-    from tests.pages import PICTURES, hindrances, opened, reader
-
     with reader(width, scheme) as context:
         for name in ("index", "MU", "BTC"):
-            page, noted = opened(context, sample.folder / "reports" / f"{name}.html")
+            page, noted = looked_at(context, sample.folder / "reports" / f"{name}.html")
             assert noted == []
             assert hindrances(page) == []
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -437,11 +414,9 @@ def test_the_pages_of_the_sample_open_from_disk_and_all_can_read_them(sample, wi
 
 @pytest.mark.skipif(not browser_path(), reason="no Chromium or Chrome here (apt-get install chromium)")
 def test_an_event_in_the_chart_leads_to_the_texts_behind_it(sample):
-    from tests.pages import opened, reader
-
-    *_, day = (row["day"] for row in drawn(sheet(sample, "MU"), "price") if row["event"])
+    *_, day = (row["day"] for row in drawn(sheet(sample.folder, "MU"), "price") if row["event"])
     with reader(zone="America/Los_Angeles") as context:
-        page, _ = opened(context, sample.folder / "reports" / "MU.html")
+        page, _ = looked_at(context, sample.folder / "reports" / "MU.html")
         event = page.locator("[data-chart=price] .mark-symbol.role-mark path").last
         event.hover()
         assert day in page.locator("#vg-tooltip-element").inner_text()
@@ -452,8 +427,6 @@ def test_an_event_in_the_chart_leads_to_the_texts_behind_it(sample):
 
 @pytest.mark.skipif(not browser_path(), reason="no Chromium or Chrome here (apt-get install chromium)")
 def test_without_scripts_a_page_says_so_and_its_tables_stand(sample):
-    from tests.pages import reader
-
     with reader(scripts=False) as context:
         page = context.new_page()
         page.goto((sample.folder / "reports" / "MU.html").as_uri())

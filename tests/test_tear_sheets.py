@@ -1,9 +1,9 @@
 """The tear sheet: pages that need nothing but themselves, on which strangers' words are words and what is missing looks so."""
 
-import json
 import re
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,8 +13,10 @@ from pipelines.report.figures import by_verdict, mean_of, with_interval
 from pipelines.report.pages import agreement, host, quote, shown
 from pipelines.report.tear_sheets import INDEX, file_name, write_tear_sheets
 from pipelines.report.words import signed, summary_sentence, verdict_sentence
+from pipelines.sql_files import SQL, header
 from tests.browser import browser_path
 from tests.conftest import Home, post
+from tests.pages import drawn, hindrances, looked_at, reader, sheet
 from warehouse.sample.manifest import seal
 
 HOSTILE = (
@@ -62,11 +64,6 @@ def page_of(home: Home, ticker: str) -> str:
     return (home.folder / "reports" / f"{ticker}.html").read_text(encoding="utf-8")
 
 
-def rows_of(page: str) -> dict[str, list[dict]]:
-    """The rows that the charts of a page draw."""
-    return json.loads(re.search(r'id="rows">(.*?)</script>', page, re.DOTALL)[1])
-
-
 def test_the_job_writes_a_page_per_ticker_with_text_and_one_of_all(pages):
     assert sorted(path.name for path in (pages.folder / "reports").iterdir()) == ["MU.html", "NVDA.html", "index.html"]
 
@@ -98,11 +95,9 @@ def test_the_words_of_strangers_are_words(pages):
 @pytest.mark.skipif(not browser_path(), reason="no Chromium or Chrome here (apt-get install chromium)")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_browser_opens_every_page_from_disk_and_asks_for_nothing(pages, scheme):
-    from tests.pages import hindrances, opened, reader
-
     with reader(scheme=scheme) as context:
         for path in sorted((pages.folder / "reports").iterdir()):
-            page, noted = opened(context, path)
+            page, noted = looked_at(context, path)
             assert noted == []
             assert hindrances(page) == []
             if path.name == "MU.html":
@@ -112,8 +107,6 @@ def test_a_browser_opens_every_page_from_disk_and_asks_for_nothing(pages, scheme
 
 @pytest.mark.skipif(not browser_path(), reason="no Chromium or Chrome here (apt-get install chromium)")
 def test_what_a_script_in_a_text_would_do_is_forbidden_to_it_all_the_same(pages, tmp_path):
-    from tests.pages import reader
-
     broken = page_of(pages, "MU").replace("&lt;script&gt;alert(1)&lt;/script&gt;", "<script>alert(1)</script>")
     assert "<script>alert(1)</script>" in broken
     (tmp_path / "broken.html").write_text(broken, encoding="utf-8")
@@ -126,7 +119,8 @@ def test_what_a_script_in_a_text_would_do_is_forbidden_to_it_all_the_same(pages,
 
 
 def test_what_is_missing_is_missing_and_not_zero(pages):
-    rows = rows_of(page_of(pages, "MU"))
+    page = sheet(pages.folder, "MU")
+    rows = {chart: drawn(page, chart) for chart in ("price", "sentiment", "coverage", "lead_lag")}
     by_day = {row["day"]: row for row in rows["sentiment"]}
     assert list(by_day) == ["2024-07-01", "2024-07-02", "2024-07-03", "2024-07-05"]
     assert by_day["2024-07-03"]["sentiment"] is None
@@ -151,7 +145,7 @@ def test_a_session_in_which_others_were_spoken_of_is_a_session_without_texts_on_
         ],
     )
     home.run("2024-07-01", "2024-07-03")
-    coverage = {row["day"]: row["texts"] for row in rows_of(page_of(home, "MU"))["coverage"]}
+    coverage = {row["day"]: row["texts"] for row in drawn(sheet(home.folder, "MU"), "coverage")}
     assert coverage == {"2024-07-01": 1, "2024-07-02": 0, "2024-07-03": 1}
 
 
@@ -295,8 +289,6 @@ def test_an_interval_is_students():
 
 
 def test_fewer_than_forty_coefficients_have_no_mean():
-    import numpy as np
-
     assert mean_of(np.full(39, 0.5))["ic"] is None
     assert mean_of(np.r_[np.full(20, 0.1), np.full(20, 0.3), np.nan])["ic"] == pytest.approx(0.2)
 
@@ -335,8 +327,6 @@ def test_a_verdict_says_no_more_than_the_test():
 
 
 def test_every_query_of_the_report_says_what_a_row_is():
-    from pipelines.sql_files import SQL, header
-
     for path in sorted((SQL / "report").glob("*.sql")):
         assert header(path.read_text(encoding="utf-8"))[0].startswith("One row per "), path.name
     assert {path.stem for path in (SQL / "report").glob("*.sql")} == {
