@@ -15,6 +15,7 @@ import dagster as dg
 
 from pipelines.definitions import defs
 from pipelines.report.summary import summary
+from pipelines.report.tear_sheets import FOLDER, INDEX
 from pipelines.schema import OtherSchema
 from pipelines.settings import ROOT, BadSettings, read_settings
 from pipelines.sql_files import sql_file
@@ -79,6 +80,7 @@ def main() -> None:
     shown = home.relative_to(ROOT) if home.is_relative_to(ROOT) else home
     print(f"{summary(warehouse.published)}\n")
     print(f"database  {shown / PUBLISHED}   (synthetic: warehouse/sample/README.md says what was planted)")
+    print(f"to look   {shown / FOLDER / INDEX}   (open it in a browser)")
     print(f"the UI    make demo-ui\nSQL       make sql DB={shown / PUBLISHED}")
     print(f"took      {time.monotonic() - began:.0f} s" + ("" if is_new else "; the days were built before"))
 

@@ -160,7 +160,7 @@ def test_likes_that_came_after_the_cutoff_lift_no_text(make_home):
     home.run("2024-07-01")
     home.warehouse.publish()
     page = page_of(home, "MU")
-    assert page.index("10 likes") < page.index("I love the great")
+    assert page.index("likes 10") < page.index("I love the great")
     assert "100,000" not in page
 
 

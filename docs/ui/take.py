@@ -1,4 +1,4 @@
-"""``make screenshots``: the pictures of the README, taken of the UI over the demo's data, which `make demo` has built.
+"""``make screenshots``: the pictures of the README, taken over the demo's data, which `make demo` has built.
 
 Not here: how the server is started and a browser found (``tests/browser.py``).
 """
@@ -9,11 +9,12 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 from pipelines.demo import keep_history_in
+from pipelines.report.tear_sheets import FOLDER
 from pipelines.settings import ROOT
 from tests.browser import PATIENCE, browser_path, open_browser, serving
 
 DEMO = ROOT / "warehouse" / "demo"
-FOLDER = Path(__file__).parent
+PICTURES = Path(__file__).parent
 WIDTH, TALL, FLAT = 1440, 1400, 900
 
 
@@ -29,7 +30,7 @@ def graph(page: Page) -> None:
         entry = page.locator("[class*=itemContainer]", has=page.get_by_title(layer, exact=True))
         entry.get_by_role("img", name="arrow_drop_down").click()
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=FOLDER / "graph.png")
+    page.screenshot(path=PICTURES / "graph.png")
 
 
 def ticker_days(page: Page) -> None:
@@ -39,11 +40,19 @@ def ticker_days(page: Page) -> None:
     expect(page.get_by_text("cutoff_at", exact=True).first).to_be_visible()
     expect(page.get_by_text("Row count")).to_be_visible()
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=FOLDER / "ticker_days.png")
+    page.screenshot(path=PICTURES / "ticker_days.png")
+
+
+def tear_sheet(page: Page) -> None:
+    """The top of a ticker's page, opened from disk."""
+    page.set_viewport_size({"width": 1100, "height": 1500})
+    page.goto((DEMO / FOLDER / "MU.html").as_uri())
+    expect(page.locator("[data-chart]:not([data-drawn])")).to_have_count(0)
+    page.screenshot(path=PICTURES / "tear_sheet.png")
 
 
 def main() -> None:
-    """Take both."""
+    """Take all."""
     path = browser_path()
     if not path:
         sys.exit("no Chromium or Chrome here (apt-get install chromium)")
@@ -57,8 +66,9 @@ def main() -> None:
         page.set_default_timeout(PATIENCE * 1000)
         graph(page)
         ticker_days(page)
+        tear_sheet(page)
         browser.close()
-    for picture in sorted(FOLDER.glob("*.png")):
+    for picture in sorted(PICTURES.glob("*.png")):
         print(f"{picture.relative_to(ROOT)}  {picture.stat().st_size / 1000:.0f} kB")
 
 
