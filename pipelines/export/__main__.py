@@ -44,11 +44,11 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def exported(database: Path, to: Path, now: datetime, memory_limit: str = "1GB") -> str:
-    """Write the export of a published file to ``to``; a line that says what was done. ``NotExported`` where it cannot."""
+    """Export a published file to the folder ``to``; a line of what was done. ``NotExported`` where it cannot be."""
     if not database.is_file():
         raise NotExported(
-            f"{database} is not there: `make publish` makes it from the database of CROWDTAPE_HOME, `make demo` that of "
-            "the sample in warehouse/demo/"
+            f"{database} is not there: `make publish` makes it from the database of CROWDTAPE_HOME, `make demo` that "
+            "of the sample in warehouse/demo/"
         )
     began = time.monotonic()
     try:
@@ -67,7 +67,7 @@ def exported(database: Path, to: Path, now: datetime, memory_limit: str = "1GB")
 
 
 def _fill(folder: Path, database: Path, now: datetime, memory_limit: str) -> dict:
-    """Write tables, panels and the manifest; what the manifest says. What DuckDB spills lies in ``folder`` meanwhile."""
+    """Write tables, panels and the manifest; what it says. What DuckDB spills to disk lies in ``folder`` meanwhile."""
     spill = folder / "spill"
     options = {"enable_external_access": "false", "memory_limit": memory_limit, "temp_directory": str(spill)}
     with duckdb.connect(database, read_only=True, config=options) as con:

@@ -20,18 +20,15 @@ from pipelines.printable import printable
 
 MANIFEST = "manifest.json"
 MADE_BY = "crowdtape export"
-NOTHING = "__HIVE_DEFAULT_PARTITION__"  # how hive writes NULL in a path
 
 
 class NotExported(RuntimeError):
     """An export could not be written. The message names the file and says the way out; the old export is unchanged."""
 
 
-def path_name(value: str | int | None) -> str:
-    """A value from the database as one name in a path: ``24/7`` is ``24%2F7``, no dots, NULL as hive writes it."""
-    if value is None or value == "":
-        return NOTHING
-    return quote(str(value), safe="").replace(".", "%2E")
+def path_name(value: str) -> str:
+    """A word from the database as one name in a path: ``24/7`` is ``24%2F7``. No slash and no dot is left in it."""
+    return quote(value, safe="").replace(".", "%2E")
 
 
 def write_manifest(folder: Path, told: Mapping[str, Any]) -> None:

@@ -1,9 +1,9 @@
 """Point-in-time panels of one calendar, in the layout of alphalens and vectorbt.
 
-A row dated t has what was known before the open of session t, and ``prices`` of t is that open: the first price at which
-it can be acted on (``entry_session`` of ``mart.ticker_days``; with the cut-off at the close, the session after the one
-that the row speaks of). So prices[t + 1] / prices[t] − 1, alphalens' forward return over one period, begins after the
-last text. Nothing is to be shifted.
+A row dated t has what was known before the open of session t, and ``prices`` of t is that open: the first price at
+which it can be acted on (``entry_session`` of ``mart.ticker_days``; with the cut-off at the close, the session after
+the one that the row speaks of). So prices[t + 1] / prices[t] − 1, alphalens' forward return over one period, begins after
+the last text. Nothing is to be shifted.
 Not here: the studies' own panels (``evidence/panel.py``), files (``__main__.py``).
 """
 

@@ -1,6 +1,6 @@
 """Every mart as Parquet: large ones by scorer and year, as hive names folders, the others in one file.
 
-Few files: one per scorer and year, its rows in the order of their time, so that readers skip what they are not asked for.
+Few files: one per scorer and year, its rows in the order of their time, so that readers skip what is not asked for.
 Comments of tables and columns go along in the Arrow schema. Memory does not grow with the rows.
 Not here: the folder as a whole (``folder.py``), panels (``panels.py``).
 """
@@ -8,6 +8,7 @@ Not here: the folder as a whole (``folder.py``), panels (``panels.py``).
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -26,8 +27,9 @@ ORDERS = {
     "threads": ("last_known_at", "thread_id", "ticker"),
     "ticker_days": ("trading_day", "ticker"),
 }
-# Sessions begin in 1990. Texts come from strangers: one that says to be of the year 9999 gets no folder of its own.
-YEAR = "case when year({time}) between 1990 and 2100 then year({time}) end"
+# Of a folder, not of a row: sessions begin in 1990, and a text that says to be of the year 9999 gets no folder of its
+# own. Never NULL: pandas cannot read folders of which one is NULL.
+YEAR = "coalesce(greatest(least(year({time}), 2101), 1989), 1989)"
 TABLES = """
     select table_name, comment from duckdb_tables()
     where schema_name = 'mart' and database_name = current_database() order by table_name
@@ -36,6 +38,13 @@ COLUMNS = """
     select column_name, comment from duckdb_columns()
     where schema_name = 'mart' and database_name = current_database() and table_name = ? order by column_index
 """
+
+
+class _Words(NamedTuple):
+    """What a table and its columns mean."""
+
+    table: str | None
+    columns: dict[str, str | None]
 
 
 def export_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
@@ -63,35 +72,28 @@ def write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatc
 
 def _export_table(con: duckdb.DuckDBPyConnection, name: str, comment: str | None, folder: Path) -> int:
     comments = dict(con.execute(COLUMNS, [name]).fetchall())
+    words = _Words(comment, comments)
     table, order = f"mart.{_quoted(name)}", ORDERS.get(name)
-    year = YEAR.format(time=_quoted(order[0])) if order else "null"
-    scorer = "scorer" if "scorer" in comments else "null"
-    parts = con.execute(f"select distinct {scorer}, {year} from {table} order by all").fetchall() if order else []
-    if not parts:  # small, or empty
-        return _write(con, f"select * from {table} order by all", [], folder / "rows.parquet", comment, comments)
+    if not order:
+        return _write(con, f"select * from {table} order by all", [], folder / "rows.parquet", words)
+    year = YEAR.format(time=_quoted(order[0]))
+    keys = ["scorer", year] if "scorer" in comments else [year]
     columns = ", ".join(_quoted(column) for column in comments if column != "scorer")
     query = f"""select {columns} from {table}
-        where {scorer} is not distinct from ? and {year} is not distinct from ? order by {", ".join(map(_quoted, order))}"""
+        where {" and ".join(f"{key} = ?" for key in keys)} order by {", ".join(map(_quoted, order))}"""
     rows = 0
-    for part in parts:
-        path = folder
-        if "scorer" in comments:
-            path = path / f"scorer={path_name(part[0])}"
-        rows += _write(con, query, list(part), path / f"year={path_name(part[1])}" / "rows.parquet", comment, comments)
+    for part in con.execute(f"select distinct {', '.join(keys)} from {table} order by all").fetchall():
+        names = [f"scorer={path_name(scorer)}" for scorer in part[:-1]]
+        rows += _write(con, query, list(part), folder.joinpath(*names, f"year={part[-1]}", "rows.parquet"), words)
+    if not rows:  # the columns are there to be read
+        _write(con, f"select * from {table}", [], folder / "rows.parquet", words)
     return rows
 
 
-def _write(
-    con: duckdb.DuckDBPyConnection,
-    query: str,
-    params: list,
-    path: Path,
-    comment: str | None,
-    comments: dict[str, str | None],
-) -> int:
+def _write(con: duckdb.DuckDBPyConnection, query: str, params: list, path: Path, words: _Words) -> int:
     reader = con.execute(query, params).to_arrow_reader(BATCH_ROWS)
-    fields = [field.with_metadata(_told(comments.get(field.name))) for field in reader.schema]
-    return write_parquet(path, pa.schema(fields, _told(comment)), reader)
+    fields = [field.with_metadata(_told(words.columns[field.name])) for field in reader.schema]
+    return write_parquet(path, pa.schema(fields, _told(words.table)), reader)
 
 
 def _told(comment: str | None) -> dict[str, str] | None:
