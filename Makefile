@@ -35,6 +35,9 @@ demo-ui: $(READY) ## the same on the demo's data and history
 sql: $(READY) ## ask the published database in SQL (DB=file for another, Q="select …" or FILE=warehouse/queries/… for one question, CSV=file for a spreadsheet)
 	@$(BIN)/python -m pipelines.sql $(if $(DB),--database "$(DB)") $${CSV:+--csv "$$CSV"} $${FILE:+--file "$$FILE"} $${Q:+"$$Q"}
 
+export: $(READY) ## every mart as Parquet, and panels for alphalens and vectorbt (TO=folder, DB=file for another database)
+	@$(BIN)/python -m pipelines.export $(if $(DB),--database "$(DB)") "$$TO"
+
 publish: $(READY) ## write the published database anew, where it is missing, broken or old
 	@$(BIN)/python -m pipelines.publishing
 
@@ -80,4 +83,4 @@ lock: $(READY) ## resolve requirements.lock again (needs uv)
 		--no-strip-extras --python-version 3.11 --no-emit-index-url --no-header --quiet -o requirements.lock
 	@sed -i 's/^lxml\[html-clean\]==/lxml[html_clean]==/' requirements.lock # pip 23 knows an extra by one spelling only
 
-.PHONY: help demo demo-ui ui sql publish backup restore try forget test test-all screenshots docs answers lint bench audit lock
+.PHONY: help demo demo-ui ui sql export publish backup restore try forget test test-all screenshots docs answers lint bench audit lock

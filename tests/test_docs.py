@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from conftest import Home
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = Path(__file__).parents[1] / "docs"  # exports.md and tour.py: tests/test_sample_through_the_job.py
 SNIPPETS = re.findall(r"```python\n(.*?)```", (DOCS / "sql.md").read_text(encoding="utf-8"), re.DOTALL)
 
 

@@ -1,26 +1,34 @@
 """The bundled sample through the whole job: what was planted is found, what was not is not; the README tells the truth."""
 
 import re
+import sys
 from pathlib import Path
 
+import alphalens
 import duckdb
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from scipy.stats import linregress, norm, spearmanr
 
+from pipelines.evidence.information_coefficient import MIN_NAMES
 from pipelines.evidence.predictive_regression import predictive_regression
+from pipelines.export.__main__ import exported
+from pipelines.export.panels import forward_returns, trading_panel
 from pipelines.queries import answered, questions
 from pipelines.report.summary import summary
 from pipelines.sql import opened
 from tests.browser import browser_path
-from tests.conftest import Home, checks_of
+from tests.conftest import Home, at, checks_of
 from tests.pages import PICTURES, cells, drawn, figure, hindrances, looked_at, reader, sheet
 from warehouse.sample import SEED
 from warehouse.sample.files import write
 from warehouse.sample.market import expected_slope, simulate
 
 README = Path(__file__).parents[1] / "README.md"
+DOCS = README.parent / "docs"
+SNIPPETS = re.findall(r"```python\n(.*?)```", (DOCS / "exports.md").read_text(encoding="utf-8"), re.DOTALL)
 PLANTED = ("MU", "NVDA", "GME", "BTC")
 BARE = ("AMD", "INTC", "AAPL", "SPY", "SOXX")
 
@@ -432,3 +440,94 @@ def test_without_scripts_a_page_says_so_and_its_tables_stand(sample):
         page.goto((sample.folder / "reports" / "MU.html").as_uri())
         assert "The charts need scripts" in page.inner_text("noscript")
         assert page.locator("#fifths tbody tr").count() == 5
+
+
+alphalens_runs = pytest.mark.filterwarnings(
+    "ignore:(DatetimeIndex.dayofweek is|The inplace keyword in DataFrame):pandas.errors.Pandas4Warning"
+)
+
+
+@pytest.fixture(scope="module")
+def clone(sample, tmp_path_factory) -> Path:
+    """A folder with the sample's published file and its export where the pages about them have them."""
+    folder = tmp_path_factory.mktemp("clone")
+    (folder / "warehouse/demo").mkdir(parents=True)
+    (folder / "warehouse/demo/published.duckdb").symlink_to(sample.warehouse.published)
+    exported(sample.warehouse.published, folder / "export", at("2026-06-01 00:00:00"))
+    return folder
+
+
+@alphalens_runs
+@pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda snippet: snippet.split("\n")[0])
+def test_the_python_of_the_page_about_exports_runs(snippet, clone, monkeypatch, capsys):
+    if "vectorbt" in snippet:
+        pytest.importorskip("vectorbt", reason="vectorbt is not here")
+    monkeypatch.chdir(clone)
+    exec(compile(snippet, "docs/exports.md", "exec"), {})
+    assert len(capsys.readouterr().out) > 40
+
+
+@alphalens_runs
+def test_the_tour_runs_and_leaves_a_page_that_asks_no_host(clone, monkeypatch, capsys):
+    assert len(SNIPPETS) == 6
+    monkeypatch.chdir(clone / "export")  # any folder inside of the clone
+    monkeypatch.setattr(sys, "path", sys.path[:])
+    exec(compile((DOCS / "tour.py").read_text(encoding="utf-8"), "docs/tour.py", "exec"), {})
+    page = (clone / "warehouse/demo/tour.html").read_text(encoding="utf-8")
+    assert not re.search(r"<(script|link|img)\b[^>]*\b(src|href)=[\"']?http", page)
+    assert "evidence: higher sentiment, higher return" in capsys.readouterr().out
+
+
+def coefficients(factor: pd.Series, forward_returns: pd.DataFrame) -> pd.Series:
+    """Information coefficients of alphalens, one per date with as many names as ours take."""
+    data = alphalens.utils.get_clean_factor(factor, forward_returns, quantiles=None, bins=1, max_loss=1.0)
+    names = data.groupby(level="date").size()
+    return alphalens.performance.factor_information_coefficient(data)["1D"][names >= MIN_NAMES]
+
+
+@alphalens_runs
+def test_alphalens_says_of_the_panel_what_signal_quality_says_given_the_same_returns(sample):
+    with sample.warehouse.connect() as con:
+        panel = trading_panel(con, "XNYS")
+        rows = con.execute(
+            """select entry_session as date, ticker as asset, abnormal_forward_return_1d as "1D" from mart.ticker_days
+            where scorer = 'finance' and abnormal_forward_return_1d is not null"""
+        ).to_arrow_table()
+        ((ic, sessions),) = con.execute(
+            """select ic, session_count from mart.signal_quality where scorer = 'finance' and universe = 'XNYS'
+            and source = 'all' and signal = 'mean_sentiment' and horizon = 1"""
+        ).fetchall()
+    ours = rows.to_pandas().astype({"date": "datetime64[ns]"}).set_index(["date", "asset"])
+    theirs = coefficients(panel.factor, ours.loc[ours.index.isin(panel.factor.index)])
+    assert theirs.count() == sessions
+    assert theirs.mean() == pytest.approx(ic, abs=1e-9)
+
+
+@alphalens_runs
+def test_the_forward_returns_of_alphalens_run_from_the_open_of_the_entry_to_the_next(sample):
+    with sample.warehouse.connect() as con:
+        panel = trading_panel(con, "XNYS")
+        expected = con.execute(
+            """select days.entry_session as date, days.ticker as asset, following.open / entered.open - 1 as ahead
+            from mart.ticker_days as days
+            join core.sessions as own on own.calendar = 'XNYS' and own.trading_day = days.entry_session
+            join core.sessions as next on next.calendar = 'XNYS' and next.session_number = own.session_number + 1
+            join core.returns as entered on entered.ticker = days.ticker and entered.trading_day = own.trading_day
+            join core.returns as following on following.ticker = days.ticker and following.trading_day = next.trading_day
+            where days.scorer = 'finance' and days.mean_sentiment is not null and days.ticker <> 'BTC' and ahead is not null
+            order by date, asset"""
+        ).to_arrow_table()
+    returns = forward_returns(panel.prices, [1]).loc[lambda rows: rows.index.isin(panel.factor.index)]
+    assert [f"{day.date()} {asset}" for day, asset in returns.index] == [
+        f"{row['date']} {row['asset']}" for row in expected.to_pylist()
+    ]
+    np.testing.assert_allclose(returns["1D"], expected["ahead"].to_numpy(), atol=1e-12)
+    with_gaps = {asset for asset in panel.prices if panel.prices[asset].isna().any()}
+    assert with_gaps == {"GME"}
+    theirs = alphalens.utils.compute_forward_returns(panel.factor, panel.prices, [1])["1D"].dropna()
+    whole = [~rows.index.isin(with_gaps, level="asset") for rows in (theirs, returns)]
+    pd.testing.assert_series_equal(theirs[whole[0]], returns["1D"][whole[1]], check_freq=False)
+    told = (DOCS / "exports.md").read_text(encoding="utf-8")
+    data = alphalens.utils.get_clean_factor(panel.factor, forward_returns(panel.prices), quantiles=4)
+    ic = alphalens.performance.factor_information_coefficient(data)["1D"].mean()
+    assert f"says {ic:.3f} at one session" in told

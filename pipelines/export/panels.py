@@ -2,11 +2,12 @@
 
 A row dated t has what was known before the open of session t, and ``prices`` of t is that open: the first price at
 which it can be acted on (``entry_session`` of ``mart.ticker_days``; with the cut-off at the close, the session after
-the one that the row speaks of). So prices[t + 1] / prices[t] − 1, alphalens' forward return over one period, begins after
-the last text. Nothing is to be shifted.
+the one that the row speaks of). So prices[t + 1] / prices[t] − 1, the forward return of alphalens over one period,
+begins after the last text. Nothing is to be shifted.
 Not here: the studies' own panels (``evidence/panel.py``), files (``__main__.py``).
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import duckdb
@@ -22,7 +23,8 @@ class TradingPanel(NamedTuple):
     """One signal by one scorer, on the sessions and priced tickers of one calendar.
 
     ``factor`` is a series by (date, asset) of what is there; the frames have a row per session, none left out, and a
-    column per ticker. Missing is NaN, never filled. Prices are adjusted for splits and dividends.
+    column per ticker. Missing is NaN, never filled. Prices are adjusted for splits and dividends, and end with the last
+    bar: a reading whose open is still to come is in ``factor`` alone.
     """
 
     factor: pd.Series
@@ -39,6 +41,16 @@ def trading_panel(
     prices, close = opens_and_closes(con, calendar)
     wide = factor.unstack("asset").reindex(index=prices.index, columns=prices.columns)
     return TradingPanel(factor, wide, prices, close)
+
+
+def forward_returns(prices: pd.DataFrame, periods: Sequence[int] = (1, 5)) -> pd.DataFrame:
+    """prices[t + n] / prices[t] − 1 by (date, asset), a column "<n>D" per period: for alphalens' ``get_clean_factor``.
+
+    Where both prices are there. Alphalens' own forward returns fill a missing price with the one before, which makes
+    the return over a gap, or after a ticker's last bar, 0.
+    """
+    ahead = {f"{period}D": prices.shift(-period) / prices - 1 for period in periods}
+    return pd.concat(ahead, axis=1).stack("asset").dropna(how="all")
 
 
 def calendars(con: duckdb.DuckDBPyConnection) -> list[str]:
