@@ -21,7 +21,7 @@ from pipelines.export.folder import NotExported, path_name, replaced_whole
 from pipelines.sql_files import marts_in_order
 
 NOW = at("2026-06-01 00:00:00")
-SCORERS = ["vader", "../../up", "/etc/x", "a=b&c", "50%2F", "ü \u202e", "..", "1"]
+SCORERS = ["vader", "/../../up", "a=b&c", "50%2F ü\u202e", ".."]
 HOSTILE = ["MU", "=1+1", "../x", "a/b", "C:\\x", "\u202eMU", "", "'; drop table x; --"]
 
 

@@ -27,8 +27,9 @@ from warehouse.sample.files import write
 from warehouse.sample.market import expected_slope, simulate
 
 README = Path(__file__).parents[1] / "README.md"
-DOCS = README.parent / "docs"
-SNIPPETS = re.findall(r"```python\n(.*?)```", (DOCS / "exports.md").read_text(encoding="utf-8"), re.DOTALL)
+TOUR = README.parent / "docs" / "tour.py"
+PAGE = (README.parent / "docs" / "exports.md").read_text(encoding="utf-8")
+SNIPPETS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 PLANTED = ("MU", "NVDA", "GME", "BTC")
 BARE = ("AMD", "INTC", "AAPL", "SPY", "SOXX")
 
@@ -464,7 +465,10 @@ def test_the_python_of_the_page_about_exports_runs(snippet, clone, monkeypatch, 
         pytest.importorskip("vectorbt", reason="vectorbt is not here")
     monkeypatch.chdir(clone)
     exec(compile(snippet, "docs/exports.md", "exec"), {})
-    assert len(capsys.readouterr().out) > 40
+    printed = capsys.readouterr().out
+    assert len(printed) > 40
+    if "alphalens" in snippet:
+        assert re.search(r"that says (0\.\d+) at one session", PAGE)[1] in printed
 
 
 @alphalens_runs
@@ -472,7 +476,7 @@ def test_the_tour_runs_and_leaves_a_page_that_asks_no_host(clone, monkeypatch, c
     assert len(SNIPPETS) == 6
     monkeypatch.chdir(clone / "export")  # any folder inside of the clone
     monkeypatch.setattr(sys, "path", sys.path[:])
-    exec(compile((DOCS / "tour.py").read_text(encoding="utf-8"), "docs/tour.py", "exec"), {})
+    exec(compile(TOUR.read_text(encoding="utf-8"), "docs/tour.py", "exec"), {})
     page = (clone / "warehouse/demo/tour.html").read_text(encoding="utf-8")
     assert not re.search(r"<(script|link|img)\b[^>]*\b(src|href)=[\"']?http", page)
     assert "evidence: higher sentiment, higher return" in capsys.readouterr().out
@@ -501,6 +505,7 @@ def test_alphalens_says_of_the_panel_what_signal_quality_says_given_the_same_ret
     theirs = coefficients(panel.factor, ours.loc[ours.index.isin(panel.factor.index)])
     assert theirs.count() == sessions
     assert theirs.mean() == pytest.approx(ic, abs=1e-9)
+    assert f"`mart.signal_quality` says {ic:.3f}" in PAGE
 
 
 @alphalens_runs
@@ -527,7 +532,3 @@ def test_the_forward_returns_of_alphalens_run_from_the_open_of_the_entry_to_the_
     theirs = alphalens.utils.compute_forward_returns(panel.factor, panel.prices, [1])["1D"].dropna()
     whole = [~rows.index.isin(with_gaps, level="asset") for rows in (theirs, returns)]
     pd.testing.assert_series_equal(theirs[whole[0]], returns["1D"][whole[1]], check_freq=False)
-    told = (DOCS / "exports.md").read_text(encoding="utf-8")
-    data = alphalens.utils.get_clean_factor(panel.factor, forward_returns(panel.prices), quantiles=4)
-    ic = alphalens.performance.factor_information_coefficient(data)["1D"].mean()
-    assert f"says {ic:.3f} at one session" in told
