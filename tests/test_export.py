@@ -246,6 +246,8 @@ def test_what_cannot_be_exported_is_told_with_the_way_out(published, tmp_path, c
         exported(tmp_path / "broken.duckdb", tmp_path / "export", NOW)
     with pytest.raises(NotExported, match=r"no folder.*could not be written \(No such file.*TO="):
         exported(published, tmp_path / "no folder/export", NOW)
+    with pytest.raises(NotExported, match="/ cannot be an export: name a folder"):
+        exported(published, Path("/"), NOW)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.duckdb"]
     with pytest.raises(SystemExit, match="TO="):
         main([""])

@@ -48,6 +48,8 @@ def replaced_whole(folder: Path) -> Iterator[Path]:
     Raises ``NotExported`` where ``folder`` holds anything that an export did not write, another export is at it, or
     it cannot be written.
     """
+    if not folder.name:
+        raise NotExported(f"{folder} cannot be an export: name a folder with TO=")
     part = folder.with_name(f"{folder.name}.part")
     before = folder.with_name(f"{folder.name}.before.part")
     try:
