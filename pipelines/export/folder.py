@@ -20,6 +20,7 @@ from pipelines.printable import printable
 
 MANIFEST = "manifest.json"
 MADE_BY = "crowdtape export"
+WAY_OUT = "name another folder with TO=, or move it away yourself"
 
 
 class NotExported(RuntimeError):
@@ -55,11 +56,11 @@ def replaced_whole(folder: Path) -> Iterator[Path]:
     try:
         with _held(part):
             for path in (part, before):
-                _check_ours(path, is_whole=False)
+                _files_of_ours(path)
             try:
                 if before.exists() and not folder.exists():
                     before.rename(folder)
-                _check_ours(folder)
+                _check_nothing_added(folder)
                 _clear(part)
                 write_manifest(part, {})
                 yield part
@@ -92,23 +93,26 @@ def _held(part: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _check_ours(folder: Path, *, is_whole: bool = True) -> None:
-    """Raise ``NotExported`` unless ``folder`` is missing, empty, or an export with nothing of anybody else in it."""
-    way_out = "name another folder with TO=, or move it away yourself"
+def _files_of_ours(folder: Path) -> set[str]:
+    """The files that the manifest of ``folder`` lists; ``NotExported`` where it holds something and is no export."""
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return
+        return set()
     try:
         told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        is_ours = told["made_by"] == MADE_BY
-        listed = set(told["files"])
+        if told["made_by"] == MADE_BY:
+            return set(told["files"])
     except (OSError, ValueError, TypeError, LookupError):
-        is_ours, listed = False, set()
-    if not is_ours:
-        raise NotExported(f"{printable(str(folder))} is not an export of Crowdtape, so it stays: {way_out}")
-    found = {path.relative_to(folder).as_posix() for path in _files(folder)}
-    if is_whole and (others := sorted(found - listed)):
+        pass
+    raise NotExported(f"{printable(str(folder))} is not an export of Crowdtape, so it stays: {WAY_OUT}")
+
+
+def _check_nothing_added(folder: Path) -> None:
+    """Raise ``NotExported`` unless ``folder`` is missing, empty, or an export with nothing of anybody else in it."""
+    listed = _files_of_ours(folder)
+    others = sorted({path.relative_to(folder).as_posix() for path in _files(folder)} - listed)
+    if others:
         raise NotExported(
-            f"{printable(str(folder / others[0]))} was not written by an export, so the folder stays: {way_out}"
+            f"{printable(str(folder / others[0]))} was not written by an export, so the folder stays: {WAY_OUT}"
         )
 
 
