@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 from datetime import UTC, date, datetime
 
 import dagster as dg
@@ -11,6 +12,7 @@ import pytest
 from pipelines.definitions import defs
 from pipelines.defs.resources import Inbox
 from pipelines.sentiment import score
+from pipelines.settings import ROOT
 from tests.conftest import SAVED, at, checks_of, job_named, post
 
 JOB = "hourly"  # no evidence is looked at here
@@ -457,3 +459,12 @@ def test_latency_moves_what_was_known(make_home):
     home.drop("texts/1.ndjson", [post("1", "2024-07-02T19:59:30Z", LOVE)])
     home.run("2024-07-02")
     assert home.ask("select react_session from mart.text_moves where scorer = 'vader'") == [(date(2024, 7, 3),)]
+
+
+def test_the_pipelines_import_no_other_folder_of_the_clone():
+    """`dg launch` has the package alone on its path, where `make` has the whole clone."""
+    of_the_clone = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"pipelines"}
+    assert {"warehouse", "benchmarks"} <= of_the_clone
+    for path in (ROOT / "pipelines").rglob("*.py"):
+        imported = re.findall(r"^\s*(?:from|import) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert not of_the_clone & set(imported), path

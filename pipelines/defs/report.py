@@ -7,7 +7,8 @@ import dagster as dg
 from pipelines.defs.resources import IN_ONE_RUN, Reports
 from pipelines.report.tear_sheets import SYNTHETIC, write_tear_sheets
 from pipelines.warehouse import Warehouse
-from warehouse.sample.manifest import manifest_of
+
+MANIFEST = "sample.json"  # `python -m warehouse.sample` leaves it where it wrote the sample
 
 
 @dg.asset(
@@ -21,7 +22,7 @@ from warehouse.sample.manifest import manifest_of
 def tear_sheets(context: dg.AssetExecutionContext, warehouse: Warehouse, reports: Reports) -> dg.MaterializeResult:
     """One page per ticker and one of all, each a file that needs nothing else."""
     began = time.monotonic()
-    notice = SYNTHETIC if manifest_of(warehouse.published.parent / "inbox").exists() else None
+    notice = SYNTHETIC if (warehouse.published.parent / MANIFEST).exists() else None
     written = write_tear_sheets(warehouse.published, reports.tickers, context.log.debug, notice)
     return dg.MaterializeResult(
         metadata={

@@ -78,7 +78,7 @@ def sentiment() -> alt.LayerChart:
         .mark_rule(strokeWidth=1.5, invalid="filter")
         .encode(
             day(labels=False),
-            y("sentiment", "sentiment", "+.1f"),
+            y("sentiment", "sentiment", "+.2~f"),
             y2=alt.datum(0),
             color=alt.Color("side:N", scale=SIDES, legend=None),
             tooltip=told(("day", "session", ""), ("sentiment", "mean sentiment", "+.2f"), ("texts", "texts", ",d")),
@@ -117,8 +117,8 @@ def lead_lag() -> alt.LayerChart:
     told_ = told(
         ("scorer", "scorer", ""), ("lag", "lag", ""), ("correlation", "correlation", "+.2f"), ("verdict", "verdict", "")
     )
-    bars = base.mark_bar(invalid="filter").encode(y("correlation", "correlation", "+.1f"), color=color, tooltip=told_)
-    reach = base.mark_rule(style="reach", invalid="filter").encode(y("low", "correlation", "+.1f"), y2="high:Q")
+    bars = base.mark_bar(invalid="filter").encode(y("correlation", "correlation", "+.2~f"), color=color, tooltip=told_)
+    reach = base.mark_rule(style="reach", invalid="filter").encode(y("low", "correlation", "+.2~f"), y2="high:Q")
     return (bars + reach + zero("correlation")).properties(height=TALL)
 
 
@@ -143,9 +143,9 @@ def horizons() -> alt.LayerChart:
 def over_time(value: str, title: str) -> alt.LayerChart:
     """A coefficient through time with the band of its 95 % interval."""
     base = alt.Chart(ROWS)
-    band = base.mark_area(style="band", invalid=GAP).encode(day(), y("low", title, "+.1f"), y2="high:Q")
+    band = base.mark_area(style="band", invalid=GAP).encode(day(), y("low", title, "+.2~f"), y2="high:Q")
     line = base.mark_line(style="price", invalid=GAP).encode(
-        day(), y(value, title, "+.1f"), tooltip=told(("day", "up to", ""), (value, title, "+.2f"), ("n", "n", ",d"))
+        day(), y(value, title, "+.2~f"), tooltip=told(("day", "up to", ""), (value, title, "+.2f"), ("n", "n", ",d"))
     )
     return (band + line + zero(title)).properties(height=150)
 
@@ -186,9 +186,9 @@ def event_paths() -> alt.LayerChart:
         )
     )
     color = alt.Color("direction:N", scale=SIDES, legend=alt.Legend(symbolOpacity=1))
-    band = base.mark_area(opacity=0.18, invalid=GAP).encode(y("low", "mean CAR", "+.0%"), y2="high:Q", color=color)
+    band = base.mark_area(opacity=0.18, invalid=GAP).encode(y("low", "mean CAR", "+.1~%"), y2="high:Q", color=color)
     line = base.mark_line(strokeWidth=2, invalid=GAP).encode(
-        y("car", "mean CAR", "+.0%"),
+        y("car", "mean CAR", "+.1~%"),
         color=color,
         strokeDash=alt.StrokeDash(
             "direction:N", scale=alt.Scale(domain=["positive", "negative"], range=[[1, 0], [6, 3]])
@@ -224,7 +224,7 @@ def voices() -> alt.LayerChart:
         .mark_line(point=True, invalid=GAP)
         .encode(
             day("month"),
-            y("sentiment", "sentiment", "+.1f"),
+            y("sentiment", "sentiment", "+.2~f"),
             color=alt.Color("voice:N", scale=VOICES),
             shape=alt.Shape("voice:N", legend=None),
             tooltip=told(

@@ -105,12 +105,15 @@ def session_ics(con: duckdb.DuckDBPyConnection) -> dict[str, list[Row]]:
             continue
         signal, returns = panel.signals[MAIN_SIGNAL][:, names], panel.forward_returns[1][:, names]
         coefficients = information_coefficients(by_row(signal), by_row(returns)).spearman
-        found[panel.calendar] = [
+        lines = [
             with_interval({"day": str(day), **mean_of(coefficients[max(0, end - SESSIONS_OF_IC) : end])}, "ic")
             for end, day in enumerate(panel.days, start=1)
             if not np.isnat(day)
         ]
-    return {calendar: lines for calendar, lines in found.items() if any(line["ic"] is not None for line in lines)}
+        known = [place for place, line in enumerate(lines) if line["ic"] is not None]
+        if known:
+            found[panel.calendar] = lines[known[0] : known[-1] + 1]
+    return found
 
 
 def mean_of(coefficients: np.ndarray) -> Row:

@@ -1,11 +1,13 @@
 -- One row per kind of gap: what is not here, so that nobody takes it for nothing.
-select 'sessions of which no text was read at all' as what, count(*) as gaps
+select 'sessions of which no text was read at all, up to the newest that was read' as what, count(*) as gaps
 from (
-    select distinct calendar, trading_day
-    from mart.ticker_days
+    select listed.calendar, days.trading_day, bool_or(days.is_covered) as is_read
+    from mart.ticker_days as days
     join (select distinct ticker, calendar from core.instruments) as listed using (ticker)
-    where not is_covered and text_count = 0
+    group by listed.calendar, days.trading_day
+    qualify days.trading_day < max(days.trading_day) filter (is_read) over (partition by listed.calendar)
 )
+where not is_read
 union all
 select 'sessions without a price, of tickers that have prices', count(*)
 from mart.ticker_days

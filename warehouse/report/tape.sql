@@ -1,4 +1,4 @@
--- One row per ticker and session of its calendar, the newest 504 (two years): price, what was said, and whether anything was read at all.
+-- One row per ticker and session of its calendar, 504 (two years) up to the twentieth after the last text: price, what was said, and whether anything was read at all.
 with listed as (
     select distinct ticker, calendar
     from core.instruments
@@ -6,7 +6,8 @@ with listed as (
 ),
 
 span as (
-    select ticker, calendar, min(trading_day) as first_day, max(trading_day) as last_day
+    select ticker, calendar, min(session_number) as first_session, max(trading_day) as last_day,
+        20 + max(session_number) filter (text_count > 0) as last_session
     from mart.ticker_days
     join listed using (ticker)
     where scorer = $scorer
@@ -22,7 +23,10 @@ select
     case when days.is_covered then days.text_count end as texts,
     days.author_count as authors
 from span
-join core.sessions on sessions.calendar = span.calendar and sessions.trading_day between span.first_day and span.last_day
+join core.sessions
+    on sessions.calendar = span.calendar
+    and sessions.session_number between span.first_session and span.last_session
+    and sessions.trading_day <= span.last_day
 left join mart.ticker_days as days
     on days.ticker = span.ticker and days.trading_day = sessions.trading_day and days.scorer = $scorer
 left join core.returns on returns.ticker = span.ticker and returns.trading_day = sessions.trading_day

@@ -18,7 +18,7 @@ spoken as (
     join mart.text_moves as moves on moves.ticker = wanted.ticker and moves.signal_session = wanted.day
     join (select distinct ticker, calendar from core.instruments) as listed on listed.ticker = wanted.ticker
     join core.sessions on sessions.calendar = listed.calendar and sessions.trading_day = wanted.day
-    where moves.scorer = $scorer and moves.is_counted and moves.sentiment is not null
+    where moves.scorer = $scorer and moves.is_counted and moves.sentiment <> 0
 ),
 
 counted as (

@@ -1,4 +1,4 @@
--- One row per ticker, the most spoken of first: who it is, how much is said of it, its newest session, and what the tests say of it.
+-- One row per ticker, the most spoken of first: who it is, how much is said of it, its newest session, and what the tests say of it. Newest: of which any text was read.
 with said as (
     select
         ticker,
@@ -6,15 +6,22 @@ with said as (
         max(trading_day) filter (text_count > 0) as last_day,
         sum(text_count)::bigint as text_count,
         count(*) filter (text_count > 0) as session_count,
-        count(*) filter (not is_covered) as uncovered_count,
-        arg_max(trading_day, trading_day) as newest_day,
+        max(trading_day) filter (is_covered) as newest_day,
         arg_max(struct_pack(
             text_count := text_count, author_count := author_count, mean_sentiment := mean_sentiment,
-            sentiment_z := sentiment_z, return_1d := return_1d, is_covered := is_covered
-        ), trading_day) as newest
+            sentiment_z := sentiment_z, return_1d := return_1d
+        ), trading_day) filter (is_covered) as newest
     from mart.ticker_days
     where scorer = $scorer
     group by ticker
+),
+
+unread as (
+    select days.ticker, count(*) as session_count
+    from mart.ticker_days as days
+    join said on said.ticker = days.ticker and days.trading_day between said.first_day and said.last_day
+    where days.scorer = $scorer and not days.is_covered
+    group by days.ticker
 ),
 
 named as (
@@ -39,14 +46,13 @@ select
     said.last_day,
     said.text_count,
     said.session_count,
-    said.uncovered_count,
+    coalesce(unread.session_count, 0) as uncovered_count,
     said.newest_day,
     said.newest.text_count as newest_text_count,
     said.newest.author_count as newest_author_count,
     said.newest.mean_sentiment as newest_sentiment,
     said.newest.sentiment_z as newest_z,
     said.newest.return_1d as newest_return,
-    said.newest.is_covered as newest_is_covered,
     quality.slope_bps,
     quality.slope_low_bps,
     quality.slope_high_bps,
@@ -59,6 +65,7 @@ select
     same.q as same_q,
     same.session_count as same_n
 from said
+left join unread using (ticker)
 left join named using (ticker)
 left join priced using (ticker)
 left join mart.signal_quality as quality

@@ -28,7 +28,7 @@ def fingerprint(**asked: float) -> str:
 def current(folder: Path, version: str) -> dict[str, Any] | None:
     """The manifest of the sample in ``folder``, or None if it is another version, or not whole."""
     try:
-        manifest = json.loads(manifest_of(folder).read_bytes())
+        manifest = json.loads(_path(folder).read_bytes())
     except (FileNotFoundError, ValueError):
         return None
     is_whole = manifest.get("version") == version and manifest.get("files") == _sizes(folder)
@@ -38,14 +38,13 @@ def current(folder: Path, version: str) -> dict[str, Any] | None:
 def seal(folder: Path, version: str, counts: dict[str, int]) -> dict[str, Any]:
     """Write the manifest, last and atomically: a sample that was cut short has none."""
     manifest = {"version": version, **counts, "files": _sizes(folder)}
-    draft = manifest_of(folder).with_suffix(".json.part")
+    draft = _path(folder).with_suffix(".json.part")
     draft.write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    draft.replace(manifest_of(folder))
+    draft.replace(_path(folder))
     return manifest
 
 
-def manifest_of(folder: Path) -> Path:
-    """The file beside an inbox ``folder`` that says what of it is the sample; without a sample it is not there."""
+def _path(folder: Path) -> Path:
     return folder.parent / "sample.json"
 
 
