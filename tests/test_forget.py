@@ -99,6 +99,19 @@ def test_no_byte_of_the_author_is_left_in_either_file(saw, forgotten):
         assert b"Quiet.Bear" not in file.read_bytes(), file
 
 
+def test_no_page_of_the_tear_sheet_has_the_author_any_more(make_home):
+    home = make_home("home", report=True)
+    home.drop("texts/a.ndjson", [BEARS[0], said("o6", "2024-03-04T12:01:00", "I love $MU", "ann")])
+    home.run("2024-03-04")
+    page = home.folder / "reports" / "MU.html"
+    assert PHRASE in page.read_text(encoding="utf-8")
+    forget(home.warehouse, f"test:{BEAR}", None, NOW, lambda line: None)
+    for path in (home.folder / "reports").iterdir():
+        assert PHRASE not in path.read_text(encoding="utf-8")
+        assert "Quiet.Bear" not in path.read_text(encoding="utf-8")
+    assert "I love $MU" in page.read_text(encoding="utf-8")
+
+
 def test_raw_keeps_other_people_and_a_digest(forgotten):
     home, _ = forgotten
     assert {row[0] for row in home.ask("select text_id from raw.posts union all select text_id from raw.comments")} == {
