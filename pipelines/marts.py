@@ -12,6 +12,7 @@ import duckdb
 
 from pipelines.due import BY_SESSION, GROUPS, is_as_left, leave, sessions_due
 from pipelines.parts import Parts, group_parts, session_parts
+from pipelines.progress import Progress, one
 from pipelines.sql_files import header, quoted, sql_file, tables_read
 from pipelines.tables import transaction
 
@@ -26,7 +27,7 @@ def build_whole(con: duckdb.DuckDBPyConnection, name: str) -> None:
         _make(con, f"mart.{name}", name, sql_file(f"marts/{name}"))
 
 
-def bring_up_to_date(con: duckdb.DuckDBPyConnection, name: str) -> None:
+def bring_up_to_date(con: duckdb.DuckDBPyConnection, name: str, progress: Progress) -> None:
     """Build the rows of ``mart.<name>`` that are due; all of them where it is not as it was left. Or nothing at all.
 
     The table is then what ``build_whole`` would make of it, row for row.
@@ -35,19 +36,19 @@ def bring_up_to_date(con: duckdb.DuckDBPyConnection, name: str) -> None:
         digest = _digest(con, name)
         is_new = not is_as_left(con, f"mart.{name}", digest)
         parts = group_parts(con, name, is_new) if name in GROUPS else session_parts(con, name, is_new)
-        _build_parts(con, name, digest, parts)
+        _build_parts(con, name, digest, parts, progress)
     else:
         build_whole(con, name)
 
 
-def _build_parts(con: duckdb.DuckDBPyConnection, name: str, digest: str, parts: Parts) -> None:
+def _build_parts(con: duckdb.DuckDBPyConnection, name: str, digest: str, parts: Parts, progress: Progress) -> None:
     query = sql_file(f"marts/{name}")
     with _in_place(con, query, parts.views) as home, transaction(con):
         table = f"{home}.mart.{name}"
         if parts.is_whole:
             _make(con, table, name, f"select * from ({query}) limit 0")
             _note_sessions(con, home, name, EVERY_SESSION)
-        for number in range(parts.count):
+        for number in progress.of(range(parts.count), "parts", parts.count, size=one):
             parts.choose(con, home, number)
             if not parts.is_whole:
                 _note_sessions(con, home, name, f"{table} where {parts.is_chosen}")

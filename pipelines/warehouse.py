@@ -19,6 +19,8 @@ from pipelines.dead_runs import alive, end_dead_runs
 from pipelines.leftovers import TORN_LOG, way_out_of_torn_log
 from pipelines.locks import WarehouseClosed, when_free
 from pipelines.marts import build_whole
+from pipelines.printable import printable
+from pipelines.progress import Progress, told
 from pipelines.schema import apply_schema
 from pipelines.tables import clear_days, count, insert, transaction
 
@@ -78,11 +80,19 @@ class Warehouse(dg.ConfigurableResource):
         try:
             con.execute("set TimeZone = 'UTC'")
             con.execute("set preserve_insertion_order = false")
-            con.execute("set enable_progress_bar = false")
+            con.execute("set enable_progress_bar = true")  # else query_progress knows nothing
+            con.execute("set enable_progress_bar_print = false")
             apply_schema(con, dg.get_dagster_logger().warning)
             yield con
         finally:
             con.close()
+
+    @contextmanager
+    def at_work(self) -> Iterator[tuple[duckdb.DuckDBPyConnection, Progress]]:
+        """``connect`` for a step: its log says every few seconds where its work is, and what the step counts of it."""
+        log = dg.get_dagster_logger()
+        with self.connect() as con, told(lambda line: log.info(printable(line)), con) as progress:
+            yield con, progress
 
     def when_free(self, attempt: Callable[[], Opened]) -> Opened:
         """What ``attempt`` to open the written file gives, as soon as no other process holds it; the log says who does.

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import duckdb
 
+from pipelines.progress import Progress
 from pipelines.sources.asking import Round, ask_source
 from pipelines.sources.fetches import Trouble, troubles
 from pipelines.sources.intake import take_in_new
@@ -81,7 +82,9 @@ class LiveHome:
 
     def take_in(self, now: datetime) -> None:
         with self.connect() as con:
-            take_in_new(con, landed_files(self.folder, [self.played.NAME]), now, Limits(), 0, self.said.append)
+            take_in_new(
+                con, landed_files(self.folder, [self.played.NAME]), now, Limits(), 0, Progress(self.said.append)
+            )
             con.execute(sql_file("raw/fetched_rows"))
 
     @contextlib.contextmanager

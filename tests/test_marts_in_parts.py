@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.due import BY_SESSION, GROUPS, texts_changed
 from pipelines.marts import bring_up_to_date
+from pipelines.progress import Progress
 from pipelines.sql_files import marts_in_order
 from tests.conftest import Home, post
 
@@ -88,7 +89,7 @@ def test_an_opinion_that_changes_alone_reaches_its_session(home):
         con.execute(f"update core.opinions set sentiment = -sentiment where {which}", text)
         texts_changed(con, "core.opinions", which, text)
         for name in marts_in_order():
-            bring_up_to_date(con, name)
+            bring_up_to_date(con, name, Progress())
     built = kept(home)
     assert built == whole(home)
     assert built["mart.ticker_days"] != before["mart.ticker_days"]

@@ -11,12 +11,12 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.claims.find import find_claims
-from pipelines.defs.core_texts import CORE, scores, sentences
+from pipelines.defs.core_texts import CORE, scores, sentences, told_of
 from pipelines.defs.metadata import built, declared
 from pipelines.defs.resources import days_of_run
 from pipelines.sentiment.clauses import score_clauses
 from pipelines.sql_files import sql_file
-from pipelines.tables import clear_days, gather, stream, transaction
+from pipelines.tables import clear_days, gather, transaction
 from pipelines.text.clauses import divide
 from pipelines.text.clean import clean
 from pipelines.text.meant import meant
@@ -31,13 +31,13 @@ INHERITED_WEIGHT = {"inherited_weight": 0.5}
 @dg.asset(**CORE, deps=[sentences, ["core", "instruments"]], **declared("core.mentions"))
 def mentions(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per text, ticker, rule and place: why we think it speaks of that ticker."""
-    with warehouse.connect() as con:
+    with warehouse.at_work() as (con, progress):
         days = days_of_run(context, con)
         instruments = con.execute("select * from core.instruments order by ticker, valid_from").to_arrow_table()
-        starts = map(clean, stream(con, sql_file("core/thread_starts"), days))
+        starts = map(clean, told_of(progress, "threads", con, sql_file("core/thread_starts"), days))
         gather(con, "start_mentions", (start_mentions(batch, instruments) for batch in starts))
         query = "select text_id, symbols from core.texts where day between $first and $last order by text_id"
-        texts = stream(con, query, days)
+        texts = told_of(progress, "texts", con, query, days)
         found = (
             meant(
                 batch,
@@ -60,9 +60,9 @@ def start_mentions(batch: pa.Table, instruments: pa.Table) -> pa.Table:
 @dg.asset(**CORE, deps=[mentions, scores], **declared("core.clauses"))
 def clauses(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per sentence that names several tickers, ticker and scorer: the words about this ticker, scored."""
-    with warehouse.connect() as con:
+    with warehouse.at_work() as (con, progress):
         days = days_of_run(context, con)
-        shared = stream(con, sql_file("core/shared_sentences"), days)
+        shared = told_of(progress, "sentences", con, sql_file("core/shared_sentences"), days)
         named = ((batch, beside(con, "mentions_of_texts", batch, days)) for batch in shared)
         divided = (score_clauses(divide(batch, mentioned), mentioned) for batch, mentioned in named)
         gather(con, "found_clauses", divided)
@@ -74,7 +74,7 @@ def clauses(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mater
 @dg.asset(**CORE, deps=[clauses], **declared("core.opinions"))
 def opinions(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per text, ticker and scorer: what the text says of that ticker, and on which sentences that stands."""
-    with warehouse.connect() as con:
+    with warehouse.at_work() as (con, _):
         days = days_of_run(context, con)
         replace_found(con, "core.opinions", sql_file("core/opinions"), {**days, **INHERITED_WEIGHT})
         return built(con, "core.opinions")
@@ -83,9 +83,9 @@ def opinions(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mate
 @dg.asset(**CORE, deps=[mentions], **declared("core.claims"))
 def claims(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per stated fact: a move, a price target, a figure, a date, as said."""
-    with warehouse.connect() as con:
+    with warehouse.at_work() as (con, progress):
         days = days_of_run(context, con)
-        spoken = stream(con, sql_file("core/claiming_sentences"), days)
+        spoken = told_of(progress, "sentences", con, sql_file("core/claiming_sentences"), days)
         found = (find_claims(batch, beside(con, "mentions_of_texts", batch, days)) for batch in spoken)
         gather(con, "found_claims", found)
         query = "select found_claims.*, texts.known_at, texts.day from found_claims join core.texts using (text_id)"

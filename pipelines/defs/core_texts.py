@@ -3,18 +3,21 @@
 Here: texts, their sentences and scores. Not here: whom they are about and what they claim (``core_opinions.py``).
 """
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 import dagster as dg
+import duckdb
 import pyarrow as pa
 
 from pipelines.defs.metadata import built, declared
 from pipelines.defs.resources import DAYS, EACH_DAY, IN_ONE_RUN, days_of_run, whole
 from pipelines.due import texts_changed
+from pipelines.progress import Progress
 from pipelines.sentiment import SCORERS, score, scorer_version
 from pipelines.sentiment.stance import stated_stance
 from pipelines.sql_files import sql_file
-from pipelines.tables import clear_days, gather, insert, stream, transaction
+from pipelines.tables import BATCH_ROWS, clear_days, count, gather, insert, stream, transaction
 from pipelines.text.automatic import automatic_reason
 from pipelines.text.clean import clean
 from pipelines.text.copies import number_copies
@@ -40,8 +43,9 @@ def texts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materia
         raise dg.Failure("which days? Add --partition-range 2024-07-01...2024-07-31 (or --partition 2024-07-01)")
     window = context.partition_time_window
     days = {"first": window.start.date(), "last": window.end.date() - timedelta(days=1)}
-    with warehouse.connect() as con:
-        gather(con, "cleaned", map(understood, stream(con, sql_file("core/texts"), days)))
+    with warehouse.at_work() as (con, progress):
+        found = progress.of(stream(con, sql_file("core/texts"), days), "texts", at_most(con, days))
+        gather(con, "cleaned", map(understood, found))
         known = con.execute("select text_id, content_hash, fingerprint, known_at from cleaned").to_arrow_table()
         con.register("copies", number_copies(known))
         with transaction(con):
@@ -52,6 +56,28 @@ def texts(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materia
             con.execute(f"insert into core.texts by name {sql_file('core/numbered_texts')}")
             texts_changed(con, "core.texts", arriving, {})
         return built(con, "core.texts")
+
+
+def at_most(con: duckdb.DuckDBPyConnection, days: dict[str, date]) -> int:
+    """A few more texts than ``core/texts`` gives; to count those themselves would take a tenth of the step."""
+    return con.execute(
+        """select count(distinct text_id)
+        from (select text_id, day from raw.posts union all select text_id, day from raw.comments)
+        where day between $first::date - 1 and $last""",
+        days,
+    ).fetchall()[0][0]
+
+
+def told_of(
+    progress: Progress,
+    unit: str,
+    con: duckdb.DuckDBPyConnection,
+    query: str,
+    days: dict[str, date],
+    rows: int = BATCH_ROWS,
+) -> Iterator[pa.Table]:
+    """The rows of ``query`` as ``stream`` gives them; the log says how many of all were done."""
+    return progress.of(stream(con, query, days, rows), unit, count(con, f"({query})", days))
 
 
 def understood(batch: pa.Table) -> pa.Table:
@@ -69,9 +95,10 @@ def understood(batch: pa.Table) -> pa.Table:
 def sentences(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per sentence of a text; headings name the section they open."""
     query = "select text_id, title, body, day from core.texts where day between $first and $last"
-    with warehouse.connect() as con:
+    with warehouse.at_work() as (con, progress):
         days = days_of_run(context, con)
-        warehouse.replace_days(con, "core.sentences", days, map(split_sentences, stream(con, query, days)))
+        texts = told_of(progress, "texts", con, query, days)
+        warehouse.replace_days(con, "core.sentences", days, map(split_sentences, texts))
         return built(con, "core.sentences")
 
 
@@ -82,7 +109,7 @@ def scores(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materi
         from core.sentences join core.texts using (text_id)
         where sentences.day between $first and $last and sentences.has_words
             and coalesce(texts.language, 'en') = 'en'"""
-    with warehouse.connect() as con, transaction(con):
+    with warehouse.at_work() as (con, progress), transaction(con):
         days = days_of_run(context, con)
         con.execute("update core.scorers set is_current = false")
         for scorer in SCORERS:
@@ -98,10 +125,10 @@ def scores(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Materi
                     or (text_id, position, day) not in (select (text_id, position, day) from core.sentences))""",
             days,
         )
-        for batch in stream(con, query, days, rows=SCORED_ROWS):
+        for batch in told_of(progress, "sentences", con, query, days, SCORED_ROWS):
             for scorer in SCORERS:
                 insert(con, "core.scores", scored(batch, scorer))
-    with warehouse.connect() as con:
+    with warehouse.at_work() as (con, _):
         return built(con, "core.scores", "core.scorers")
 
 

@@ -67,7 +67,7 @@ def event_study(
     troubles = [printable(trouble) for trouble in found_wrong]
     for trouble in troubles:
         context.log.error(trouble)
-    with warehouse.connect() as con:
+    with warehouse.at_work() as (con, _):
         said = frame(con, sql_file("evidence/said"), {"z": study.event_z})
         market = frame(con, sql_file("evidence/market"))
         parts = [sentiment_events(said, study.event_z, study.event_texts), on_its_sessions(con, listed)]

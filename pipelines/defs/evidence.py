@@ -24,24 +24,24 @@ SHOWN_ROWS = 20
 @dg.asset(**MART, deps=[["mart", "ticker_days"], ["mart", "source_days"]], **declared("mart.signal_quality"))
 def signal_quality(warehouse: Warehouse, study: Study) -> dg.MaterializeResult:
     """One row per scorer, source, universe, signal and horizon: does it order, or predict, the returns that follow?"""
-    with warehouse.connect() as con:
-        replace_tables(con, {"mart.signal_quality": signal_qualities(all_panels(con), study.cost_bps)})
+    with warehouse.at_work() as (con, progress):
+        replace_tables(con, {"mart.signal_quality": signal_qualities(all_panels(con, progress), study.cost_bps)})
         return built(con, "mart.signal_quality")
 
 
 @dg.asset(**MART, deps=[["mart", "ticker_days"]], **declared("mart.lead_lag"))
 def lead_lag(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per scorer, universe and lag: sentiment beside the returns of five sessions before and after it."""
-    with warehouse.connect() as con:
-        replace_tables(con, {"mart.lead_lag": lead_lag_profiles(whole_panels(con))})
+    with warehouse.at_work() as (con, progress):
+        replace_tables(con, {"mart.lead_lag": lead_lag_profiles(whole_panels(con, progress))})
         return built(con, "mart.lead_lag")
 
 
 @dg.asset(**MART, deps=[["mart", "ticker_days"]], **declared("mart.granger"))
 def granger(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per scorer, ticker and direction: does the past of the one add to the past of the other?"""
-    with warehouse.connect() as con:
-        replace_tables(con, {"mart.granger": granger_tests(whole_panels(con))})
+    with warehouse.at_work() as (con, progress):
+        replace_tables(con, {"mart.granger": granger_tests(whole_panels(con, progress))})
         return built(con, "mart.granger")
 
 
@@ -53,8 +53,8 @@ def granger(warehouse: Warehouse) -> dg.MaterializeResult:
 )
 def shuffled_sentiment_finds_nothing(warehouse: Warehouse, study: Study) -> dg.AssetCheckResult:
     """The placebo: blocks of 20 sessions of sentiment change places, returns stay."""
-    with warehouse.connect() as con:
-        found = placebo(all_panels(con), SEED, study.cost_bps)
+    with warehouse.at_work() as (con, progress):
+        found = placebo(all_panels(con, progress), SEED, study.cost_bps)
     least_q = found["q"].min()
     false = found[found["q"] <= MAX_Q]
     lines = [f"{row.scorer} {row.universe} {row.signal} {row.horizon}: {row.verdict}" for row in false.itertuples()]

@@ -72,7 +72,7 @@ def take_in(
         (inbox.path / folder).mkdir(parents=True, exist_ok=True)
     dropped = no_longer_written(inbox_files(inbox.path), now, lambda line: context.log.info(printable(line)))
     landed = landed_files(home, SERVICES)
-    with warehouse.connect() as con:
+    with warehouse.at_work() as (con, progress):
         remove_spilled(warehouse.database)
         again = None
         if landing.refetch is False and (days := days_named(context)):
@@ -85,7 +85,7 @@ def take_in(
             now,
             inbox.limits,
             inbox.latency_seconds,
-            lambda line: context.log.info(printable(line)),
+            progress,
             author_salt=salt and salt.get_secret_value(),
         )
         rows = sum(one.row_count for one in taken)

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 from importlib.metadata import version
+from operator import itemgetter
 from pathlib import Path
 
 import dagster as dg
@@ -38,7 +39,7 @@ FIRST_SESSION = date(1990, 1, 1)  # before the services we read; daily prices ma
 @dg.asset(**CORE, deps=[["raw", "prices"]], **declared("core.instruments"))
 def instruments(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per ticker: the reference list, and every ticker that has a price file."""
-    with warehouse.connect() as con:
+    with warehouse.at_work() as (con, _):
         con.register("reference_instruments", read_instruments(REFERENCE))
         con.register("reference_exchanges", read_exchanges(EXCHANGES))
         replace_if_changed(con, "core.instruments", sql_file("core/instruments"))
@@ -49,7 +50,7 @@ def instruments(warehouse: Warehouse) -> dg.MaterializeResult:
 def sessions(warehouse: Warehouse, study: Study) -> dg.MaterializeResult:
     """One row per calendar and trading day, up to the end of next year."""
     last = date(datetime.now(UTC).year + 1, 12, 31)
-    with warehouse.connect() as con:
+    with warehouse.at_work() as (con, _):
         calendars = con.execute("select distinct calendar from core.instruments order by calendar").fetchall()
         made_of = f"{calendars} {FIRST_SESSION} {last} {study.cutoff} {MAKERS_OF_SESSIONS}"
         if is_as_left(con, "core.sessions", made_of):
@@ -71,40 +72,39 @@ def sessions(warehouse: Warehouse, study: Study) -> dg.MaterializeResult:
 def bars(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per instrument and day: its adjusted daily bar, from all files that can be joined."""
     query = sql_file("core/vendor_bars")
-    with warehouse.connect() as con:
+    with warehouse.at_work() as (con, progress):
         with transaction(con):
             con.execute("delete from core.bars")
             con.execute("delete from core.price_files")
-            for instruments_of_batch in _batches(con):
-                found = series_of(con.execute(query, instruments_of_batch).to_arrow_table())
+            batches = _batches(con)
+            for first, last, _ in progress.of(batches, "bars", sum(n for *_, n in batches), size=itemgetter(2)):
+                found = series_of(con.execute(query, {"first": first, "last": last}).to_arrow_table())
                 insert(con, "core.bars", found.bars)
                 insert(con, "core.price_files", found.files)
         return built(con, "core.bars", "core.price_files")
 
 
-def _batches(con: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
-    """First and last instrument of each batch, which holds about ``BARS_AT_ONCE`` bars and whole instruments."""
-    return [
-        {"first": first, "last": last}
-        for first, last in con.execute(
-            """select min(instrument_id), max(instrument_id)
-            from (
-                select instrument_id, (sum(count(*)) over (order by instrument_id) - count(*)) // ? as batch
-                from raw.prices
-                join core.instruments using (ticker)
-                where bar = '1d'
-                group by instrument_id
-            )
-            group by batch
-            order by batch""",
-            [BARS_AT_ONCE],
-        ).fetchall()
-    ]
+def _batches(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int]]:
+    """First and last instrument of each batch, and its bars: about ``BARS_AT_ONCE``, and of whole instruments."""
+    return con.execute(
+        """select min(instrument_id), max(instrument_id), sum(bar_count)::bigint
+        from (
+            select instrument_id, count(*) as bar_count,
+                (sum(count(*)) over (order by instrument_id) - count(*)) // ? as batch
+            from raw.prices
+            join core.instruments using (ticker)
+            where bar = '1d'
+            group by instrument_id
+        )
+        group by batch
+        order by batch""",
+        [BARS_AT_ONCE],
+    ).fetchall()
 
 
 @dg.asset(**CORE, **declared("core.returns"), deps=[sessions, instruments, bars], freshness_policy=EACH_DAY)
 def returns(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per ticker and session: adjusted prices, returns looking back and looking ahead, raw and abnormal."""
-    with warehouse.connect() as con:
+    with warehouse.at_work() as (con, _):
         replace_if_changed(con, "core.returns", sql_file("core/returns"), note=returns_changed)
         return built(con, "core.returns")

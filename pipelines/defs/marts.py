@@ -33,8 +33,8 @@ def mart(name: str) -> dg.AssetsDefinition:
         **IN_ONE_RUN,
     )
     def build(warehouse: Warehouse) -> dg.MaterializeResult:
-        with warehouse.connect() as con:
-            bring_up_to_date(con, name)
+        with warehouse.at_work() as (con, progress):
+            bring_up_to_date(con, name, progress)
             return built(con, f"mart.{name}")
 
     return build

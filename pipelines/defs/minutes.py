@@ -18,7 +18,7 @@ from pipelines.warehouse import Warehouse
 )
 def minute_moves(warehouse: Warehouse, study: Study) -> dg.MaterializeResult:
     """One row per text and ticker with one-minute bars around it: the price when it was known, and the moves after."""
-    with warehouse.connect() as con:
+    with warehouse.at_work() as (con, _):
         limits = {"stale_minutes": study.stale_minutes}
         replace_if_changed(con, "core.minute_moves", sql_file("core/minute_moves"), limits, note=minutes_changed)
         return built(con, "core.minute_moves")

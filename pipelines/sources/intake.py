@@ -5,9 +5,8 @@ Not here: which files there are (``inbox.py``, ``landing.py``), any format. Noth
 """
 
 import hashlib
-import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -18,13 +17,14 @@ import pyarrow as pa
 from pipelines.authors import WITHHELD, Doorkeeper, doorkeeper
 from pipelines.prices.rows import PRICE_ROWS, PriceBatch
 from pipelines.printable import storable
+from pipelines.progress import Count, Progress
 from pipelines.sources.rows import ENGAGEMENT_ROWS, REJECT_ROWS, TEXT_ROWS, Batch, BrokenFile, Limits
 from pipelines.sql_files import sql_file
 from pipelines.tables import insert, shown_as, transaction
 
 MERGE_ROWS = 1_000_000  # staged rows that are merged into raw together: bounds memory, spares probes
 HASH_BYTES = 2**20
-SAY_SECONDS = 5.0
+MEGABYTE = 1_000_000
 
 Read = Callable[[Path, Limits, datetime], Iterator[Batch | PriceBatch]]
 
@@ -77,26 +77,40 @@ def take_in_new(
     now: datetime,
     limits: Limits,
     latency_seconds: int,
-    say: Callable[[str], object] = lambda line: None,
+    progress: Progress | None = None,
     author_salt: str | None = None,
 ) -> list[Taken]:
     """Take every one of ``files`` into raw that was not taken in before; what came of each, in their order.
 
     A file is known by its path, size and time, else by the hash of its content. A failed one is tried again.
     A bad file is a row with its error and stops no other; a database error does stop, and so does ``OtherSalt``.
+    ``progress`` says what came of each file, and on the way how many of all bytes were read.
     """
     door = doorkeeper(con, author_salt, now)
     seen = con.execute("select path, size_bytes, modified_at from raw.files where status <> 'failed'").fetchall()
     unchanged = {(path, size, modified_at) for path, size, modified_at in seen}
     new = [file for file in files if (file.name, file.size_bytes, file.modified_at) not in unchanged]
-    taken = []
-    for number, file in enumerate(new, 1):
-        one = _take_in(con, file, now, limits, latency_seconds, say, door)
-        taken.append(one)
-        said = f"{one.status}, {one.row_count:,} rows, {one.reject_count:,} rejects"
-        left_out = f", {one.forgotten_count:,} of forgotten authors left out" if one.forgotten_count else ""
-        say(f"file {number}/{len(new)} {file.name}: {said}{left_out}")
+    taken, progress = [], progress or Progress()
+    with progress.counting("MB", sum(file.size_bytes for file in new) / MEGABYTE) as count:
+        for number, file in enumerate(new, 1):
+            count.note = name = f"file {number}/{len(new)} {file.name}"
+            one = _take_in(con, file, now, _heard(limits, count), latency_seconds, count, door)
+            taken.append(one)
+            said = f"{one.status}, {one.row_count:,} rows, {one.reject_count:,} rejects"
+            left_out = f", {one.forgotten_count:,} of forgotten authors left out" if one.forgotten_count else ""
+            progress.say(f"{name}: {said}{left_out}")
+            count.done = sum(one.file.size_bytes for one in taken) / MEGABYTE
     return taken
+
+
+def _heard(limits: Limits, count: Count) -> Limits:
+    """The limits with somebody who counts what is read of the next file. Its beginning may be read several times."""
+    before = count.done
+
+    def read_up_to(place: int) -> None:
+        count.done = max(count.done, before + place / MEGABYTE)
+
+    return replace(limits, told=read_up_to)
 
 
 def forget_files(con: duckdb.DuckDBPyConnection, files: Iterable[InputFile]) -> None:
@@ -123,7 +137,7 @@ def _take_in(
     now: datetime,
     limits: Limits,
     latency_seconds: int,
-    say: Callable[[str], object],
+    count: Count,
     door: Doorkeeper,
 ) -> Taken:
     taken = Taken(file, content_hash="")
@@ -142,10 +156,10 @@ def _take_in(
         if copies[0][0] == 0 and taken.status == "ok":
             saved_at = min(file.saved_at, now)
             if file.gives == "texts":
-                _take_in_texts(con, taken, saved_at, limits, latency_seconds, say, door)
+                _take_in_texts(con, taken, saved_at, limits, latency_seconds, count, door)
                 door.remember(con, now)
             else:
-                _take_in_prices(con, taken, saved_at, limits, say, door)
+                _take_in_prices(con, taken, saved_at, limits, count, door)
         _record(con, taken, now)
     return taken
 
@@ -156,7 +170,7 @@ def _take_in_texts(
     saved_at: datetime,
     limits: Limits,
     latency_seconds: int,
-    say: Callable[[str], object],
+    count: Count,
     door: Doorkeeper,
 ) -> None:
     _stage(con, "staged_texts", TEXT_ROWS)
@@ -165,7 +179,7 @@ def _take_in_texts(
     params = {"path": path, "saved_at": saved_at, "latency_seconds": latency_seconds}
     staged = 0
     _clear_rejects(con, path)
-    for batch in _guarded(taken.file.read(taken.file.path, limits, saved_at), taken, say, door):
+    for batch in _guarded(taken.file.read(taken.file.path, limits, saved_at), taken, count, door):
         admitted = door.admit(batch)
         insert(con, "staged_texts", admitted.texts)
         insert(con, "staged_engagement", admitted.engagement)
@@ -230,13 +244,13 @@ def _take_in_prices(
     taken: Taken,
     saved_at: datetime,
     limits: Limits,
-    say: Callable[[str], object],
+    count: Count,
     door: Doorkeeper,
 ) -> None:
     _stage(con, "staged_prices", PRICE_ROWS)
     path = taken.file.name
     _clear_rejects(con, path)
-    for batch in _guarded(taken.file.read(taken.file.path, limits, saved_at), taken, say, door):
+    for batch in _guarded(taken.file.read(taken.file.path, limits, saved_at), taken, count, door):
         insert(con, "staged_prices", batch.prices)
         _reject(con, taken, door.admit_rejects(batch.rejects))
         taken.row_count += batch.prices.num_rows
@@ -253,15 +267,13 @@ def _take_in_prices(
     )
 
 
-def _guarded(batches: Iterable, taken: Taken, say: Callable[[str], object], door: Doorkeeper) -> Iterator:
+def _guarded(batches: Iterable, taken: Taken, count: Count, door: Doorkeeper) -> Iterator:
     """Pass batches on; whatever the *reader* raises becomes the file's status, with what came before it kept."""
-    said = time.monotonic()
+    name = count.note
     try:
         for batch in batches:
             yield batch
-            if time.monotonic() - said > SAY_SECONDS:
-                said = time.monotonic()
-                say(f"{taken.file.name}: {taken.row_count:,} rows so far")
+            count.note = f"{name}: {taken.row_count:,} rows"
     except Exception as error:  # a stranger's file must not stop the others; the check shows it in red
         taken.status = "partial" if taken.row_count else "failed"
         taken.error = storable(_told(error, taken.file, door))  # it names the file

@@ -107,6 +107,7 @@ def parquet_rows(path: Path, limits: Limits) -> Iterator[TableRow]:
     try:
         file = pq.ParquetFile(path, pre_buffer=False, buffer_size=PARQUET_BUFFER_BYTES)
         for batch in file.iter_batches(PARQUET_ROWS, columns=list(columns), use_threads=False):
+            limits.told(size * number // file.metadata.num_rows)
             values = {columns[name]: _values(batch.column(name)) for name in batch.schema.names}
             for cells in zip(*values.values(), strict=True):
                 number += 1

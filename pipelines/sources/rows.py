@@ -4,8 +4,8 @@ Here: the Arrow schemas of texts, engagement and rejects, the limits on input, t
 Not here: any source, any cleaning (``pipelines/text``), any database (``pipelines/warehouse.py``).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -72,7 +72,10 @@ class BrokenFile(ValueError):
 
 @dataclass(frozen=True)
 class Limits:
-    """How much of one input file is believed; see ``pipelines/settings.py`` for the reasons."""
+    """How much of one input file is believed; see ``pipelines/settings.py`` for the reasons.
+
+    ``told`` is given how many of its bytes, as it lies there, have been read, again and again.
+    """
 
     line_bytes: int = 8 * 2**20
     page_bytes: int = 16 * 2**20
@@ -80,6 +83,7 @@ class Limits:
     expansion_ratio: int = 200
     expansion_free_bytes: int = 64 * 2**20
     batch_rows: int = 10_000
+    told: Callable[[int], object] = field(default=int, compare=False, repr=False)
 
 
 def excerpt(text: str | bytes) -> str:

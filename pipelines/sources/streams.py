@@ -94,6 +94,7 @@ def chunks(path: Path, limits: Limits) -> Iterator[bytes]:
         for chunk in unpack(file, path.name):
             expanded += len(chunk)
             refuse_bomb(path.name, file.tell(), expanded, limits)
+            limits.told(file.tell())
             yield chunk
 
 
