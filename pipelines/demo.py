@@ -19,6 +19,7 @@ from pipelines.report.tear_sheets import FOLDER, INDEX
 from pipelines.schema import OtherSchema
 from pipelines.settings import ROOT, BadSettings, read_settings
 from pipelines.sql_files import sql_file
+from pipelines.terminal import bar
 from pipelines.warehouse import PUBLISHED, Warehouse
 
 
@@ -86,18 +87,27 @@ def main() -> None:
 
 
 def run(first: str, last: str) -> None:
-    """Run the job ``daily`` over the days; a line says where it is. Exits with the reason when it fails."""
+    """Run the job ``daily`` over the days; a bar says where it is. Exits with the reason when it fails."""
     job = defs().resolve_job_def("daily")
     run_id = str(uuid.uuid4())
-    began = time.monotonic()
+    at = {"step": "preparing", "line": ""}
 
-    def say(event: dg.EventLogEntry) -> None:
-        if event.is_dagster_event and event.step_key and event.dagster_event.is_step_start:
-            print(f"\r\033[K  {time.monotonic() - began:4.0f} s  {event.step_key}", end="", flush=True)
+    def follow(event: dg.EventLogEntry) -> None:
+        happened = event.dagster_event
+        if happened is None:
+            at["line"] = event.user_message
+        elif happened.is_step_start:
+            at.update(step=event.step_key, line="")
+        elif happened.partition:
+            at["line"] = happened.partition  # Dagster writes down each day by itself
+        elif happened.is_step_success or happened.is_step_failure:
+            steps.update()
 
-    with dg.DagsterInstance.get() as instance:
-        if sys.stdout.isatty():
-            instance.add_event_listener(run_id, say)
+    with (
+        dg.DagsterInstance.get() as instance,
+        bar(len(job.nodes), "steps", lambda: " ".join(at.values()).replace("__", "/")) as steps,
+    ):
+        instance.add_event_listener(run_id, follow)
         result = job.execute_in_process(
             instance=instance,
             run_id=run_id,
@@ -105,7 +115,6 @@ def run(first: str, last: str) -> None:
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             raise_on_error=False,
         )
-    print("\r\033[K" if sys.stdout.isatty() else "", end="")
     if not result.success:
         why = "\n".join(f"{event.step_key}: {event.message}" for event in result.all_events if event.is_step_failure)
         sys.exit(f"the run failed\n{why}\n`make demo-ui` shows it whole")

@@ -64,28 +64,36 @@ class Progress:
                 count.done += size(batch)
 
     @contextmanager
-    def counting(self, unit: str, total: float | None = None) -> Iterator["Count"]:
-        """While the block lasts the line tells of a count, whose ``done`` and ``note`` are the block's to set."""
-        before, count = self._count, Count(unit, total, self._clock())
+    def counting(
+        self, unit: str, total: float | None = None, look: Callable[[], float] | None = None
+    ) -> Iterator["Count"]:
+        """While the block lasts the line tells of a count, whose ``done`` and ``note`` are the block's to set.
+
+        ``look`` gives what is done instead, where somebody else does it.
+        """
+        before, count = self._count, Count(unit, total, self._clock(), look)
         self._count = count
         try:
             yield count
         finally:
             self._count = before
-        if count.is_told:
-            count.total = None  # an estimate may have been another number
+        if count.told is not None:
+            count.total = count.look = None  # an estimate may have been another number
             self.say(self._line(count, ""))
 
     def line(self, statement_share: float = UNKNOWN) -> str:
-        """Where the work is now; ``statement_share``: of the SQL statement that runs, in percent."""
+        """Where the work is now; ``statement_share``: of the SQL statement that runs, in percent, as DuckDB reckons it.
+
+        That is told where the count stands still: a long statement, and not one of many.
+        """
         count = self._count
-        if count is not None:
-            count.is_told = True
-        return self._line(count, f"the query is {statement_share:.0f} % done" if statement_share >= 0 else "")
+        has_moved = count is not None and count.has_moved()
+        of_query = f"DuckDB's query at {statement_share:.0f} %" if statement_share > 0 and not has_moved else ""
+        return self._line(count, of_query)
 
     def _line(self, count: "Count | None", of_query: str) -> str:
         now = self._clock()
-        said = [*(count.words(now) if count else []), of_query, f"{now - self._began:.0f} s"]
+        said = [*(count.words(now) if count else ["at work"]), of_query, f"{now - self._began:.0f} s"]
         return ", ".join(filter(None, said))
 
 
@@ -96,9 +104,17 @@ class Count:
     unit: str
     total: float | None
     began: float
+    look: Callable[[], float] | None = None
     done: float = 0
     note: str = ""  # before the figures: which file
-    is_told: bool = False
+    told: float | None = None  # what was done when it was last told
+
+    def has_moved(self) -> bool:
+        """Whether more is done than at the last question; looks, where somebody else does it."""
+        if self.look:
+            self.done = max(self.done, self.look())
+        before, self.told = self.told, self.done
+        return self.done > (before or 0)
 
     def words(self, now: float) -> list[str]:
         """What is done, its share, the seconds left at the pace so far."""
@@ -134,13 +150,11 @@ def every(seconds: float, act: Callable[[], object]) -> Iterator[None]:
 
 
 @contextmanager
-def told(
-    say: Callable[[str], object], con: duckdb.DuckDBPyConnection, seconds: float = SAY_SECONDS
-) -> Iterator[Progress]:
-    """While the block lasts, ``say`` is given a line every so many seconds: what is counted, and how far ``con`` is.
+def told(say: Callable[[str], object], con: duckdb.DuckDBPyConnection) -> Iterator[Progress]:
+    """While the block lasts, ``say`` is given a line every few seconds: what is counted, and how far ``con`` is.
 
     A block that ends before says nothing.
     """
     progress = Progress(say)
-    with every(seconds, lambda: say(progress.line(con.query_progress()))):
+    with every(SAY_SECONDS, lambda: say(progress.line(con.query_progress()))):
         yield progress

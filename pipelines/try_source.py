@@ -8,6 +8,7 @@ days before, or of DAY alone; of prices the year. Keys are read from the environ
 
 import argparse
 import sys
+from collections.abc import Callable
 from datetime import UTC, date, timedelta
 
 from pipelines.defs.live import live
@@ -20,6 +21,7 @@ from pipelines.sources.rows import Batch, Limits
 from pipelines.sources.services import SERVICES, fetch, service
 from pipelines.sources.web import Web
 from pipelines.sources.windows import Subject
+from pipelines.terminal import bar
 from pipelines.text.clean import clean
 
 SHOWN = 10
@@ -43,29 +45,47 @@ def main(arguments: list[str] | None = None) -> None:
         settings = read_settings()
         subject = one_subject(asked.source, asked.query)
         section = live(settings).followed().section(asked.source)
-        web = live(settings).web(asked.source, section, settings.keys, say_on_one_line)
+        at = {"subject": f"{asked.source} {subject}", "window": "", "said": ""}
+        web = live(settings).web(asked.source, section, settings.keys, lambda line: at.update(said=line))
         last = asked.day or web.now().date()
         first = asked.day or last - timedelta(days=DAYS_BACK - 1)
-        rows, missing = first_rows(web, subject, first, last, settings.limits)
+        with bar(SHOWN, "rows", lambda: f"{web.question_count} questions, {' '.join(at.values())}") as shown:
+
+            def follow(window: str, row_count: int) -> None:
+                at.update(window=window)
+                shown.update(row_count - shown.n)
+
+            rows, missing = first_rows(web, subject, first, last, settings.limits, follow)
     except (FetchFailed, BadFollow, BadSettings) as error:
         sys.exit(printable(str(error)))
-    print("\r\033[K" if sys.stderr.isatty() else "", end="", file=sys.stderr)
     print("\n".join(rows) or f"{asked.source} has nothing on {subject} from {first} to {last}")
     if missing:
         print(printable(f"not whole: {missing}"), file=sys.stderr)
 
 
-def first_rows(web: Web, subject: Subject, first: date, last: date, limits: Limits) -> tuple[list[str], str]:
+def first_rows(
+    web: Web,
+    subject: Subject,
+    first: date,
+    last: date,
+    limits: Limits,
+    follow: Callable[[str, int], object] = lambda window, row_count: None,
+) -> tuple[list[str], str]:
     """Ten rows as lines, each once, newest day first, and what the service could not give, if anything.
 
-    The service is asked no further than the rows need. Raises ``FetchFailed``.
+    The service is asked no further than the rows need. ``follow`` is given what it is asked for, in words, and how
+    many rows there are so far. Raises ``FetchFailed``.
     """
     rows: dict[str, None] = {}
     missing = ""
-    for window in reversed(service(web.source).windows(subject, first, last, web.now())):
+    windows = service(web.source).windows(subject, first, last, web.now())
+    for number, window in enumerate(reversed(windows), 1):
+        name = f"{window.first} ({number} of {len(windows)})"
+        follow(name, len(rows))
         try:
             for batch in fetch(web, subject, window, limits):
                 rows |= dict.fromkeys(shown_lines(batch))
+                follow(name, min(len(rows), SHOWN))
                 if len(rows) >= SHOWN:
                     return list(rows)[:SHOWN], missing
         except Incomplete as error:
@@ -83,12 +103,6 @@ def shown_lines(batch: Batch | PriceBatch) -> list[str]:
 def fitted(text: str) -> str:
     """One line without control characters, cut to the width of a screen."""
     return printable(" ".join(text.split()))[:WIDTH]
-
-
-def say_on_one_line(line: str) -> None:
-    """Progress, which the next line overwrites on a terminal."""
-    if sys.stderr.isatty():
-        print(f"\r\033[K  {fitted(line)}", end="", flush=True, file=sys.stderr)
 
 
 def _bar_line(row: dict) -> str:

@@ -31,6 +31,11 @@ PUBLISHED = "published.duckdb"
 Opened = TypeVar("Opened")
 
 
+def megabytes(file: Path) -> float:
+    """The size of a file, 0 where there is none."""
+    return file.stat().st_size / 1e6 if file.exists() else 0.0
+
+
 class Warehouse(dg.ConfigurableResource):
     """The DuckDB file of one environment. One process writes it; people read the published copy."""
 
@@ -139,9 +144,10 @@ class Warehouse(dg.ConfigurableResource):
         process writes in between. Raises ``NotCopied`` where there is no room; the old copy stays then.
         """
         part = self.published.with_suffix(f".{os.getpid()}.part")
-        with self.connect() as con:
+        with self.at_work() as (con, progress):
             self._remove_left_behind()
-            copy_database(con, self.database, part)
+            with progress.counting("MB", megabytes(self.database), lambda: megabytes(part)):
+                copy_database(con, self.database, part)
             try:
                 put_in_place(part, self.published)
             finally:

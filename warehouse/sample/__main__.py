@@ -21,10 +21,12 @@ def main() -> None:
 
 def _make(folder: Path, seed: int, version: str) -> dict[str, object]:
     # Imported only when there is something to make: numpy and a calendar take longer than the check above.
-    from warehouse.sample.files import write
+    from pipelines.terminal import bar
+    from warehouse.sample.files import PARTS, write
     from warehouse.sample.market import simulate
 
-    return manifest.seal(folder, version, write(folder, simulate(seed)))
+    with bar(PARTS, "parts", lambda: "of the sample made") as shown:
+        return manifest.seal(folder, version, write(folder, simulate(seed), shown.update))
 
 
 if __name__ == "__main__":

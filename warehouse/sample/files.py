@@ -8,7 +8,7 @@ import csv
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from math import sqrt
 from pathlib import Path
@@ -24,27 +24,34 @@ from warehouse.sample.pages import Page, saved_pages
 from warehouse.sample.texts import Text, number
 
 ZSTD_LEVEL = 9
+PARTS = 4
 PRICE_COLUMNS = ("ticker", "day", "open", "high", "low", "close", "adjusted_close", "volume")
 
 
-def write(folder: Path, market: Market) -> dict[str, int]:
-    """Replace the sample in ``folder``; returns how many texts, tickers and XNYS sessions it has."""
+def write(folder: Path, market: Market, done: Callable[[], object] = lambda: None) -> dict[str, int]:
+    """Replace the sample in ``folder``; returns how many texts, tickers and XNYS sessions it has.
+
+    ``done`` is called as often as ``PARTS`` says, each time that a part of the work is done.
+    """
     texts_folder, prices_folder, truth_folder = roots(folder)
     for root in (texts_folder, prices_folder):
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir(parents=True)
     truth_folder.mkdir(exist_ok=True)
     spoken = talk(market)
+    done()
     texts = [*spoken, *echo(market, spoken)]
     number(texts)
     pages = saved_pages(market)
-
+    done()
     _write_texts(texts_folder, texts)
+    done()
     _write_pages(texts_folder / "pages", pages)
     for tape in market.tapes.values():
         _write_prices(prices_folder / f"{tape.instrument.ticker}.csv", tape)
     _write_moods(truth_folder / "mood.csv", market)
     _write_opinions(truth_folder / "opinions.csv", texts, pages)
+    done()
     return {
         "texts": sum(not text.version_of for text in texts) + len(pages),
         "tickers": len(market.tapes),

@@ -1,0 +1,190 @@
+"""Long work says where it is: in time, with the right figures, and never when it is over."""
+
+import re
+import threading
+import uuid
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import dagster as dg
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines import progress as module
+from pipelines.progress import Progress, every
+from pipelines.warehouse import Warehouse
+
+ROOT = Path(__file__).parents[1]
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def rows(count: int) -> pa.Table:
+    return pa.table({"n": range(count)})
+
+
+def test_the_line_says_rows_share_and_the_time_that_is_left():
+    clock = Clock()
+    progress = Progress(clock=clock)
+    batches = progress.of(iter([rows(100), rows(300)]), "texts", 400)
+    clock.now = 2.0
+    assert progress.line() == "at work, 2 s"
+    next(batches)
+    assert progress.line() == "0 of 400 texts (0 %), 2 s"
+    clock.now = 12.0
+    next(batches)
+    assert progress.line() == "100 of 400 texts (25 %), about 30 s left, 12 s"
+
+
+def test_how_far_a_statement_is_is_told_where_nothing_else_moves():
+    progress = Progress(clock=Clock())
+    assert progress.line(41.6) == "at work, DuckDB's query at 42 %, 0 s"
+    assert progress.line(-1.0) == "at work, 0 s"
+    with progress.counting("parts", 2) as count:
+        assert progress.line(30.0) == "0 of 2 parts (0 %), DuckDB's query at 30 %, 0 s"
+        count.done = 1
+        assert progress.line(5.0) == "1 of 2 parts (50 %), about 0 s left, 0 s"
+        assert progress.line(60.0) == "1 of 2 parts (50 %), about 0 s left, DuckDB's query at 60 %, 0 s"
+
+
+def test_a_count_that_was_told_of_says_its_last_figure_and_a_quick_one_nothing():
+    said: list[str] = []
+    progress = Progress(said.append, clock=Clock())
+    list(progress.of([rows(5)], "texts", 5))
+    assert said == []
+    for _ in progress.of([rows(5), rows(6)], "texts", 12):  # an estimate
+        progress.line()
+    assert said == ["11 texts, 0 s"]
+
+
+def test_a_count_that_fails_says_no_last_figure_and_leaves_the_one_around_it():
+    said: list[str] = []
+    progress = Progress(said.append, clock=Clock())
+    with progress.counting("files", 2) as files:
+        files.note = "file 1/2 a.csv"
+        with pytest.raises(ValueError, match="broken"), progress.counting("rows"):
+            assert progress.line() == "0 rows, 0 s"
+            raise ValueError("broken")
+        assert progress.line() == "file 1/2 a.csv, 0 of 2 files (0 %), 0 s"
+    assert said == ["file 1/2 a.csv, 0 files, 0 s"]
+
+
+def test_what_somebody_else_does_is_looked_at():
+    progress, sizes = Progress(clock=Clock()), iter([10.0, 60.0, 0.0])
+    with progress.counting("MB", 100, lambda: next(sizes)):
+        lines = [progress.line(), progress.line(), progress.line()]
+    assert [line.split(",")[0] for line in lines] == [
+        "10 of 100 MB (10 %)",
+        "60 of 100 MB (60 %)",
+        "60 of 100 MB (60 %)",
+    ]
+
+
+@given(
+    steps=st.lists(st.tuples(st.integers(0, 1_000), st.floats(0.0, 1_000.0)), max_size=40),
+    total=st.none() | st.integers(0, 20_000),
+)
+def test_what_is_done_and_its_share_only_rise_whatever_comes_and_however_wrong_the_total_is(steps, total):
+    clock, lines = Clock(), []
+    progress = Progress(lines.append, clock=clock)
+
+    def arriving() -> Iterator[int]:
+        for size, seconds in steps:
+            clock.now += seconds
+            yield size
+
+    lines.extend(progress.line() for _ in progress.of(arriving(), "rows", total, size=int))
+    done = [int(line.split()[0].replace(",", "")) for line in lines]
+    assert done == sorted(done)
+    assert done[-1:] == [sum(size for size, _ in steps)][: len(steps)]
+    shares = [int(found[1]) for line in lines if (found := re.search(r"\((\d+) %\)", line))]
+    assert len(shares) == (len(steps) if total is not None else 0)
+    assert all(0 <= before <= after <= 100 for before, after in pairwise([0, *shares, 100]))
+
+
+def test_the_thread_calls_while_the_block_lasts_and_has_ended_when_the_block_has():
+    calls, third = [], threading.Event()
+
+    def act() -> None:
+        calls.append(threading.current_thread())
+        if len(calls) == 3:
+            third.set()
+
+    with every(0.001, act):
+        assert third.wait(10)
+    assert not calls[0].is_alive()
+    assert threading.current_thread() not in calls
+
+
+def test_what_the_thread_raises_is_raised_after_the_block_and_hides_no_error_of_it():
+    failed = threading.Event()
+
+    def act() -> None:
+        failed.set()
+        raise OSError("the log is full")
+
+    with pytest.raises(OSError, match="the log is full"), every(0.001, act):
+        assert failed.wait(10)
+    with pytest.raises(ValueError, match="the work failed"), every(0.001, act):
+        assert failed.wait(10)
+        raise ValueError("the work failed")
+
+
+def test_a_slow_step_writes_lines_into_the_log_of_its_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "SAY_SECONDS", 0.005)
+    heard = threading.Event()
+
+    def slow() -> Iterator[pa.Table]:
+        yield rows(40)
+        assert heard.wait(20)
+        yield rows(60)
+
+    @dg.asset
+    def slow_texts(warehouse: Warehouse) -> None:
+        with warehouse.at_work() as (con, progress):
+            for _ in progress.of(slow(), "texts of \x1b[31m", 100):
+                pass
+            con.execute("create temp table numbers as select hash(range) as n from range(500_000)")
+            for _ in range(100):
+                con.execute("select count(*) from (select n % 100_000 from numbers group by all) as one").fetchall()
+                if any("DuckDB's query" in line for line in said):
+                    break
+
+    said: list[str] = []
+
+    def listen(event: dg.EventLogEntry) -> None:
+        if event.step_key and not event.is_dagster_event:
+            said.append(event.user_message)
+            if event.user_message.startswith("40 of 100"):
+                heard.set()
+
+    defs = dg.Definitions([slow_texts], resources={"warehouse": Warehouse(home=str(tmp_path))})
+    with dg.DagsterInstance.ephemeral() as instance:
+        run_id = str(uuid.uuid4())
+        instance.add_event_listener(run_id, listen)
+        defs.resolve_implicit_global_asset_job_def().execute_in_process(instance=instance, run_id=run_id)
+    assert any(re.match(r"40 of 100 texts of \\x1b\[31m \(40 %\), about \d+ s left, \d+ s", line) for line in said)
+    assert any(line.startswith("100 texts of") for line in said)
+    assert any("DuckDB's query at" in line for line in said)
+    assert all(line.isprintable() for line in said)
+    assert module.SAY_SECONDS < 5
+
+
+def test_every_step_opens_the_database_where_its_log_is_told():
+    """Asking services opens it for moments, and says itself which window it is at."""
+    silent = [
+        path.name
+        for path in (ROOT / "pipelines" / "defs").glob("*.py")
+        if "warehouse.connect()" in path.read_text(encoding="utf-8")
+    ]
+    assert silent == ["sources.py"]
