@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.prices.finished import last_bar_at
+from pipelines.progress import SAY_SECONDS, Progress, every, one
 from pipelines.sources.answers import Answer, FetchFailed, Incomplete, Refused
 from pipelines.sources.fetches import (
     Fetch,
@@ -31,7 +32,6 @@ from pipelines.sources.web import Web
 from pipelines.sources.windows import Subject, Window, is_due
 
 OPEN_AFTER = 3  # failed windows in a row: the service is down, and the rest waits for the next run
-SAY_SECONDS = 5.0
 MOST_SAID = 2_000  # characters of an error
 
 
@@ -121,8 +121,10 @@ def ask_one(web: Web, home: Path, subject: Subject, window: Window, last: Fetch 
     """Ask for one window and land the answers; its row. Raises what the service or the disk raises."""
     asked_at = web.now()
     head = Head(web.source, subject.kind, subject.name, window.start, window.end, asked_at)
-    answers = _told(service(web.source).ask(web, subject, window), web, f"{subject} {window.first}", give_up)
-    landed = land(home / FOLDER, head, answers, web.now)
+    what, progress = f"{web.source} {subject} {window.first}", Progress()
+    answers = progress.of(service(web.source).ask(web, subject, window), "pages", size=one)
+    with every(SAY_SECONDS, lambda: web.say(f"{what}: {progress.line()}")):
+        landed = land(home / FOLDER, head, _in_time(answers, what, give_up), web.now)
     if landed is not None:
         return fetch_of(landed, home)
     # Answered, and with nothing: or the feed has not changed.
@@ -142,16 +144,12 @@ def _failed(web: Web, subject: Subject, window: Window, last: Fetch | None, erro
     )
 
 
-def _told(answers: Iterator[Answer], web: Web, what: str, give_up: float) -> Iterator[Answer]:
-    """The answers, with a line every few seconds; ``Incomplete`` when the time of the service is used up."""
-    said = time.monotonic()
+def _in_time(answers: Iterator[Answer], what: str, give_up: float) -> Iterator[Answer]:
+    """The answers; ``Incomplete`` when the time of the service is used up."""
     for number, answer in enumerate(answers, 1):
         yield answer
         if time.monotonic() > give_up:
             raise Incomplete(
-                f"{web.source} {what}: after {number} pages the time was used up, which is not all; follow something "
+                f"{what}: after {number} pages the time was used up, which is not all; follow something "
                 "narrower, or give it more with CROWDTAPE_SOURCE_MINUTES"
             )
-        if time.monotonic() - said > SAY_SECONDS:
-            said = time.monotonic()
-            web.say(f"{web.source} {what}: {number} pages so far")
