@@ -93,8 +93,9 @@ class Progress:
 
     def _line(self, count: "Count | None", of_query: str) -> str:
         now = self._clock()
-        said = [*(count.words(now) if count else ["at work"]), of_query, f"{now - self._began:.0f} s"]
-        return ", ".join(filter(None, said))
+        took = f"{now - self._began:.0f} s"
+        said = [f"{count.figures()} after {took}", count.time_left(now)] if count else [f"at work for {took}"]
+        return ", ".join(filter(None, [*said, of_query]))
 
 
 @dataclass
@@ -106,7 +107,7 @@ class Count:
     began: float
     look: Callable[[], float] | None = None
     done: float = 0
-    note: str = ""  # before the figures: which file
+    note: str = ""  # after the figures: which file
     told: float | None = None  # what was done when it was last told
 
     def has_moved(self) -> bool:
@@ -116,15 +117,22 @@ class Count:
         before, self.told = self.told, self.done
         return self.done > (before or 0)
 
-    def words(self, now: float) -> list[str]:
-        """What is done, its share, the seconds left at the pace so far."""
+    def figures(self) -> str:
+        """What is done, with its share of all where that is known: first, for a terminal may cut the rest."""
         if self.total is None:
-            return [self.note, f"{self.done:,.0f} {self.unit}"]
-        share = min(self.done / self.total, 1.0) if self.total else 1.0
-        figures = f"{self.done:,.0f} of {self.total:,.0f} {self.unit} ({100 * share:.0f} %)"
-        if not 0 < share < 1:
-            return [self.note, figures]
-        return [self.note, figures, f"about {(now - self.began) * (1 - share) / share:,.0f} s left"]
+            done = f"{self.done:,.0f} {self.unit}"
+        else:
+            done = f"{100 * self.share():.0f} %, {self.done:,.0f} of {self.total:,.0f} {self.unit}"
+        return ", ".join(filter(None, [done, self.note]))
+
+    def share(self) -> float:
+        """What is done of all, from 0 to 1, however wrong the total was."""
+        return min(self.done / self.total, 1.0) if self.total else 1.0
+
+    def time_left(self, now: float) -> str:
+        """At the pace so far; nothing where it has none, or is through."""
+        share = 0.0 if self.total is None else self.share()
+        return f"about {(now - self.began) * (1 - share) / share:,.0f} s left" if 0 < share < 1 else ""
 
 
 @contextmanager

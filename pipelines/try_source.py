@@ -8,7 +8,8 @@ days before, or of DAY alone; of prices the year. Keys are read from the environ
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, timedelta
 
 from pipelines.defs.live import live
@@ -45,22 +46,45 @@ def main(arguments: list[str] | None = None) -> None:
         settings = read_settings()
         subject = one_subject(asked.source, asked.query)
         section = live(settings).followed().section(asked.source)
-        at = {"subject": f"{asked.source} {subject}", "window": "", "said": ""}
-        web = live(settings).web(asked.source, section, settings.keys, lambda line: at.update(said=line))
+        web = live(settings).web(asked.source, section, settings.keys, lambda line: None)
         last = asked.day or web.now().date()
         first = asked.day or last - timedelta(days=DAYS_BACK - 1)
-        with bar(SHOWN, "rows", lambda: f"{web.question_count} questions, {' '.join(at.values())}") as shown:
-
-            def follow(window: str, row_count: int) -> None:
-                at.update(window=window)
-                shown.update(row_count - shown.n)
-
+        with followed(web, subject) as follow:
             rows, missing = first_rows(web, subject, first, last, settings.limits, follow)
     except (FetchFailed, BadFollow, BadSettings) as error:
         sys.exit(printable(str(error)))
     print("\n".join(rows) or f"{asked.source} has nothing on {subject} from {first} to {last}")
     if missing:
         print(printable(f"not whole: {missing}"), file=sys.stderr)
+
+
+@contextmanager
+def followed(web: Web, subject: Subject) -> Iterator[Callable[[str, int], object]]:
+    """While the block lasts, a bar shows the rows so far and what is asked; gives what ``first_rows`` tells it by.
+
+    What ``web`` has to say, as of a wait, stands there until the next question.
+    """
+    window, said = "", (0, "")
+
+    def words() -> str:
+        question, line = said
+        if line and question == web.question_count:
+            return line
+        return f"{subject.name} {window}, question {web.question_count}"
+
+    def say(line: str) -> None:
+        nonlocal said
+        said = web.question_count, line
+
+    with bar(SHOWN, "rows", words) as shown:
+
+        def follow(asked: str, row_count: int) -> None:
+            nonlocal window
+            window = asked
+            shown.update(row_count - shown.n)
+
+        web.say = say
+        yield follow
 
 
 def first_rows(
