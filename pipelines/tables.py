@@ -97,9 +97,14 @@ def frame(con: duckdb.DuckDBPyConnection, query: str, params: Any = None) -> pd.
     return con.execute(query, params).to_arrow_table().to_pandas(date_as_object=False)
 
 
-def count(con: duckdb.DuckDBPyConnection, table: str, params: Any = None) -> int:
-    """Rows of ``table``, or of a query in brackets."""
-    return con.execute(f"select count(*) from {table}", params).fetchall()[0][0]
+def count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Rows of ``table``."""
+    return con.execute(f"select count(*) from {table}").fetchall()[0][0]
+
+
+def count_found(con: duckdb.DuckDBPyConnection, query: str, params: Any = None) -> int:
+    """Rows that ``query`` gives."""
+    return con.execute(f"select count(*) from ({query})", params).fetchall()[0][0]
 
 
 def clear_days(con: duckdb.DuckDBPyConnection, table: str, days: Mapping[str, date]) -> None:

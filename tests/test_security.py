@@ -30,6 +30,7 @@ FUNCTIONS = {
     **{"shown_as": (1,), "beside": (1,), "replace_found": (1, 2), "shown": (1, 2)},
     **{"built": (1, 2), "checked": (1,), "sample": (1,), "replace_if_changed": (1, 2), "texts_changed": (1, 2)},
     **{"returns_changed": (1,), "minutes_changed": (1,), "sessions_due": (2,), "is_as_left": (1,), "leave": (1,)},
+    **{"count_found": (1,), "told_of": (3,)},
 }
 
 
@@ -40,6 +41,7 @@ REVIEWED = {
     "pipelines/catalogue.py": {"schema_script()"},
     "pipelines/defs/checks.py": {"one.name"},
     "pipelines/defs/core_opinions.py": {"name", "query", "table"},
+    "pipelines/defs/core_texts.py": {"query"},
     "pipelines/defs/events.py": {"name"},
     "pipelines/defs/ingest.py": {"name"},
     "pipelines/defs/marts.py": {"name"},

@@ -17,7 +17,7 @@ from pipelines.progress import Progress
 from pipelines.sentiment import SCORERS, score, scorer_version
 from pipelines.sentiment.stance import stated_stance
 from pipelines.sql_files import sql_file
-from pipelines.tables import BATCH_ROWS, clear_days, count, gather, insert, stream, transaction
+from pipelines.tables import BATCH_ROWS, clear_days, count_found, gather, insert, stream, transaction
 from pipelines.text.automatic import automatic_reason
 from pipelines.text.clean import clean
 from pipelines.text.copies import number_copies
@@ -77,7 +77,7 @@ def told_of(
     rows: int = BATCH_ROWS,
 ) -> Iterator[pa.Table]:
     """The rows of ``query`` as ``stream`` gives them; the log says how many of all were done."""
-    return progress.of(stream(con, query, days, rows), unit, count(con, f"({query})", days))
+    return progress.of(stream(con, query, days, rows), unit, count_found(con, query, days))
 
 
 def understood(batch: pa.Table) -> pa.Table:
