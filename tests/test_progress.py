@@ -1,21 +1,33 @@
 """Long work says where it is: in time, with the right figures, and never when it is over."""
 
+import gzip
+import json
 import re
 import threading
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
 import dagster as dg
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines import progress as module
+from pipelines.prices.rows import PriceBatch
 from pipelines.progress import Progress, every
+from pipelines.sources.inbox import inbox_files
+from pipelines.sources.inbox_texts import read_texts
+from pipelines.sources.intake import take_in_new
+from pipelines.sources.rows import Batch, Limits
 from pipelines.warehouse import Warehouse
+from tests.conftest import Home
 
 ROOT = Path(__file__).parents[1]
 
@@ -184,3 +196,57 @@ def test_every_step_opens_the_database_where_its_log_is_told():
         if "warehouse.connect()" in path.read_text(encoding="utf-8")
     ]
     assert silent == ["sources.py"]
+
+
+@pytest.mark.parametrize("packing", ["plain", "gzip", "zstd", "parquet"])
+def test_a_file_tells_how_much_of_it_was_read(packing: str, tmp_path: Path):
+    path = tmp_path / "file"
+    lines = [json.dumps(row) for row in own_rows(20_000)]
+    plain = "\n".join(lines).encode()
+    pack = {"plain": bytes, "gzip": gzip.compress, "zstd": zstandard.compress}
+    if packing == "parquet":
+        pq.write_table(pa.Table.from_pylist(own_rows(20_000)), path)
+    else:
+        path.write_bytes(pack[packing](plain))
+    heard: list[int] = []
+    batches = read_texts(path, Limits(told=heard.append), datetime.now(UTC))
+    assert sum(batch.texts.num_rows for batch in batches) == 20_000
+    size = path.stat().st_size
+    assert len(heard) > 2
+    assert all(0 <= place <= size for place in heard)
+    assert heard[-1] == size or (packing == "parquet" and heard[-1] > size / 2)
+
+
+def test_files_are_told_by_their_share_of_all_bytes_though_a_beginning_is_read_twice(tmp_path: Path):
+    said: list[str] = []
+    heard: list[str] = []
+    progress, home = Progress(said.append, clock=Clock()), Home(tmp_path)
+    for name in ("a", "b", "c, a copy of b"):
+        home.drop(f"texts/{name}.ndjson", own_rows(10_000, prefix=name[-1]))
+
+    def twice(path: Path, limits: Limits, saved_at: datetime) -> Iterator[Batch | PriceBatch]:
+        for place in (path.stat().st_size // 2, 0):
+            limits.told(place)
+            heard.append(progress.line())
+        for batch in read_texts(path, limits, saved_at):
+            yield batch
+            heard.append(progress.line())
+
+    files = [replace(file, read=twice) for file in inbox_files(home.inbox)]
+    with home.warehouse.connect() as con:
+        take_in_new(con, files, datetime.now(UTC), Limits(batch_rows=4_000), 0, progress)
+    shares = [int(line.split(" %")[0]) for line in heard]
+    assert shares == sorted(shares)
+    assert shares[:2] == [17, 17]
+    assert shares[-1] == 67  # the copy is not read
+    assert "file 1/3 texts/a.ndjson after" in heard[0]
+    assert any("file 2/3 texts/b.ndjson: 4,000 rows after" in line for line in heard)
+    assert said[-1].startswith("3 MB, file 3/3 texts/c")
+
+
+def own_rows(count: int, prefix: str = "n") -> list[dict[str, str]]:
+    moment = "2026-05-28T10:00:00Z"
+    return [
+        {"id": f"{prefix}{number}", "source": "board", "published_at": moment, "body": f"$MU {number}"}
+        for number in range(count)
+    ]

@@ -37,7 +37,7 @@ def parquet_bars(path: Path, limits: Limits) -> PriceFile:
     wanted = {field: schema.names[position] for field, position in shape.positions.items()}
     for name in wanted.values():
         _refuse_type(path, schema.field(name))
-    return PriceFile(_blocks(path, file, wanted), shape.vendor, shape.stamp)
+    return PriceFile(_blocks(path, file, wanted, limits), shape.vendor, shape.stamp)
 
 
 def _refuse_type(path: Path, field: pa.Field) -> None:
@@ -66,10 +66,13 @@ def _refuse_bomb(path: Path, metadata: pyarrow.parquet.FileMetaData, limits: Lim
         raise BrokenFile(f"{path.name}: its {size:,} bytes expand to {expanded:,} or more: not believed")
 
 
-def _blocks(path: Path, file: pyarrow.parquet.ParquetFile, wanted: dict[str, str]) -> Iterator[Block]:
+def _blocks(path: Path, file: pyarrow.parquet.ParquetFile, wanted: dict[str, str], limits: Limits) -> Iterator[Block]:
+    size, row_count = path.stat().st_size, 0
     try:
         for batch in file.iter_batches(BLOCK_ROWS, columns=list(wanted.values())):
             rows = pa.table(batch)
+            row_count += batch.num_rows
+            limits.told(size * row_count // file.metadata.num_rows)
             yield _block(columns_of({field: _as_text(path, name, rows[name]) for field, name in wanted.items()}))
     except (pa.ArrowException, OSError) as error:
         raise BrokenFile(f"{path.name}: the parquet file is damaged ({error}); fetch it again") from error
