@@ -11,18 +11,19 @@ import sys
 import termios
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tqdm import tqdm
 
 from pipelines.progress import Progress
 from pipelines.sources.rows import Limits
 from pipelines.terminal import bar
 from pipelines.try_source import first_rows, followed
 from tests.live_home import LiveHome
-from tests.local_service import LocalService
+from tests.local_service import Asked, LocalService, Reply
 from tests.plays import hackernews
 
 ROOT = Path(__file__).parents[1]
@@ -122,6 +123,32 @@ def test_a_question_to_a_service_shows_what_is_asked_and_how_many_rows_there_are
     assert any("10/10 rows" in line for line in screen().drawings)
     assert not screen().left
     assert capsys.readouterr().out == ""
+
+
+def test_what_a_service_makes_us_wait_for_is_shown_while_we_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("pipelines.terminal.DRAW_SECONDS", 0.001)
+    drawn = threading.Event()
+
+    def busy(asked: Asked) -> Reply:
+        return Reply(status=503) if asked.number == 1 else hackernews.play(asked)
+
+    def shown(total: int, unit: str, words: Callable[[], str]) -> AbstractContextManager[tqdm]:
+        def seen() -> str:
+            if "trying again" in (line := words()):
+                drawn.set()
+            return line
+
+        return bar(total, unit, seen)
+
+    monkeypatch.setattr("pipelines.try_source.bar", shown)
+    with LocalService(busy) as service:
+        web = LiveHome(tmp_path, hackernews, service.url).web(hackernews.WINDOW.end + timedelta(hours=1))
+        web.sleep = lambda seconds: drawn.wait(10)
+        day = hackernews.WINDOW.start.date()
+        with terminal(monkeypatch, 200) as screen, followed(web, hackernews.SUBJECT) as follow:
+            first_rows(web, hackernews.SUBJECT, day, day, Limits(), follow)
+    assert any(f"hackernews: {service.url}" in line for line in screen().drawings)
+    assert any(re.search(r"question ([2-9]|1\d)", line) for line in screen().drawings)
 
 
 @pytest.mark.slow
