@@ -88,7 +88,7 @@ class Progress:
         """
         count = self._count
         has_moved = count is not None and count.has_moved()
-        of_query = f"DuckDB's query at {statement_share:.0f} %" if statement_share > 0 and not has_moved else ""
+        of_query = f"DuckDB's query at {statement_share:.0f} %" if statement_share >= 0.5 and not has_moved else ""
         return self._line(count, of_query)
 
     def _line(self, count: "Count | None", of_query: str) -> str:
