@@ -23,7 +23,7 @@ def tear_sheets(context: dg.AssetExecutionContext, warehouse: Warehouse, reports
     """One page per ticker and one of all, each a file that needs nothing else."""
     began = time.monotonic()
     notice = SYNTHETIC if (warehouse.published.parent / MANIFEST).exists() else None
-    written = write_tear_sheets(warehouse.published, reports.tickers, context.log.debug, notice)
+    written = write_tear_sheets(warehouse.published, reports.tickers, context.log.info, notice)
     return dg.MaterializeResult(
         metadata={
             "page of all tickers": dg.MetadataValue.path(str(written.index.resolve())),

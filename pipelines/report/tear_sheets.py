@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from pipelines.progress import one, told
 from pipelines.report import figures
 from pipelines.report.figures import Row
 from pipelines.report.pages import index_page, ticker_page
@@ -37,7 +38,7 @@ class Written(NamedTuple):
 def write_tear_sheets(
     published: Path, most: int, say: Callable[[str], object] = lambda line: None, notice: str | None = None
 ) -> Written:
-    """Write the pages of the ``most`` tickers spoken of most, beside the published file; ``say`` hears how far it is.
+    """Write the pages of the ``most`` tickers spoken of most, beside the published file; ``say`` hears where it is.
 
     ``notice`` stands on top of every page. Raises ``duckdb.Error`` where the file cannot be read, ``OSError`` where
     there is no room; the pages that are there stay, each whole.
@@ -45,15 +46,14 @@ def write_tear_sheets(
     folder = published.parent / FOLDER
     folder.mkdir(exist_ok=True)
     kept, size = {INDEX}, 0
-    with duckdb.connect(published, read_only=True, config=OPTIONS) as con:
+    with duckdb.connect(published, read_only=True, config=OPTIONS) as con, told(say, con) as progress:
         con.execute("set TimeZone = 'UTC'")
         about = figures.tickers(con, most)
         paths = figures.event_paths(con)
         more = {"as_of": figures.as_of(con), "notice": notice}
-        for name, page in _ticker_pages(con, about, paths, more):
+        for name, page in progress.of(_ticker_pages(con, about, paths, more), "tickers", len(about), one):
             size += _replace(folder / name, page)
             kept.add(name)
-            say(f"tear sheets: {len(kept) - 1:,} of {len(about):,} tickers ({(len(kept) - 1) / len(about):.0%})")
         listed = [row | {"page": file_name(row["ticker"])} for row in about]
         size += _replace(folder / INDEX, index_page(listed, figures.of_all(con, listed, paths), **more))
     for path in folder.glob("*.html"):
