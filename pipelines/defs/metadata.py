@@ -1,4 +1,4 @@
-"""What the UI shows of a table: columns with comments, rows, ten of them, checks. Not the table's making."""
+"""What the UI shows of a table: columns with comments, rows, ten of them, a picture, checks. Not the table's making."""
 
 import math
 from functools import cache
@@ -10,6 +10,7 @@ import duckdb
 from pipelines import catalogue
 from pipelines.defs.checks import checked, checks_on
 from pipelines.printable import printable
+from pipelines.report.pictures import BUILDERS, picture
 from pipelines.tables import count
 
 SAMPLE_ROWS = 10
@@ -44,8 +45,26 @@ def built(con: duckdb.DuckDBPyConnection, *tables: str, **more: dg.MetadataValue
     """The result of a step that built ``tables`` (the first is the asset's own), with what its checks found."""
     own = tables[0]
     return dg.MaterializeResult(
-        asset_key=own.split("."), metadata={**shown(con, *tables), **more}, check_results=checked(con, own)
+        asset_key=own.split("."),
+        metadata={**pictured(con, own), **shown(con, *tables), **more},
+        check_results=checked(con, own),
     )
+
+
+def pictured(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, dg.MetadataValue]:
+    """A small picture of a mart, where the run has a history in which somebody could look at it.
+
+    The table stands whether it can be drawn or not: what went wrong is a warning in the log.
+    """
+    schema, name = table.split(".")
+    if schema != "mart" or name not in BUILDERS or dg.AssetExecutionContext.get().instance.is_ephemeral:
+        return {}
+    try:
+        found = picture(con, name)
+    except Exception as error:
+        dg.get_dagster_logger().warning(f"{table} is built, but its picture cannot be drawn: {printable(repr(error))}")
+        return {}
+    return {"picture": dg.MetadataValue.md(found.markdown())} if found else {}
 
 
 def shown(con: duckdb.DuckDBPyConnection, *tables: str) -> dict[str, dg.MetadataValue]:
