@@ -32,8 +32,8 @@ class Picture(NamedTuple):
     png: bytes
 
     def markdown(self) -> str:
-        """The picture as an image of Markdown that holds its own bytes."""
-        return f"![{self.words}](data:image/png;base64,{base64.b64encode(self.png).decode()})"
+        """The picture as Markdown that holds its bytes, with the words below it."""
+        return f"![{self.words}](data:image/png;base64,{base64.b64encode(self.png).decode()})\n\n{self.words}"
 
 
 def picture(con: duckdb.DuckDBPyConnection, name: str) -> Picture | None:

@@ -6,10 +6,27 @@
 -- day_count: Ticker days in it.
 -- week: First day of the time: a day, or a week where there are over 60 days, or several weeks.
 -- texts_per_day: Texts per trading day; NULL where no text is held at all.
-with sorted as (
-    select scorer, forward_return_1d, ntile(5) over (partition by scorer order by mean_sentiment) as fifth
+with paired as (
+    select scorer, mean_sentiment, forward_return_1d
     from mart.ticker_days
     where mean_sentiment is not null and forward_return_1d is not null
+),
+
+-- not ntile, which would sort all of them and part equals by chance
+ends as (
+    select scorer, quantile_disc(mean_sentiment, [0.2, 0.4, 0.6, 0.8]) as limits
+    from paired
+    group by scorer
+),
+
+sorted as (
+    select
+        paired.scorer,
+        paired.forward_return_1d,
+        1 + (mean_sentiment > limits[1])::integer + (mean_sentiment > limits[2])::integer
+            + (mean_sentiment > limits[3])::integer + (mean_sentiment > limits[4])::integer as fifth
+    from paired
+    join ends using (scorer)
 ),
 
 span as (
@@ -20,14 +37,17 @@ span as (
 ),
 
 -- the scorers are given the same texts: one of them is enough
-coverage as (
-    select
-        time_bucket(to_days(span.step), ticker_days.trading_day)::date as week,
-        sum(ticker_days.text_count) filter (ticker_days.is_covered)
-            / count(distinct ticker_days.trading_day) filter (ticker_days.is_covered) as texts_per_day
+days as (
+    select trading_day, sum(text_count) filter (is_covered) as text_count
     from mart.ticker_days
+    where scorer = (select min(scorer) from mart.ticker_days)
+    group by trading_day
+),
+
+coverage as (
+    select time_bucket(to_days(span.step), days.trading_day)::date as week, avg(days.text_count) as texts_per_day
+    from days
     cross join span
-    where ticker_days.scorer = (select min(scorer) from mart.ticker_days)
     group by week
 )
 
