@@ -17,6 +17,7 @@ from pipelines.evidence.predictive_regression import predictive_regression
 from pipelines.export.__main__ import exported
 from pipelines.export.panels import forward_returns, trading_panel
 from pipelines.queries import answered, questions
+from pipelines.report.pictures import BUILDERS, picture
 from pipelines.report.summary import summary
 from pipelines.sql import opened
 from tests.browser import browser_path
@@ -191,6 +192,14 @@ def test_the_summary_fits_a_screen_and_names_every_table(sample):
     assert max(map(len, lines)) <= 100
     for table in ("raw.rejects", "core.opinions", "mart.ticker_days"):
         assert any(table in line for line in lines)
+
+
+def test_every_mart_has_a_picture_of_its_rows(sample):
+    with sample.warehouse.connect() as con:
+        found = {name: picture(con, name) for name in BUILDERS}
+    assert {name for name, one in found.items() if one is None} == set()
+    assert len({one.png for one in found.values()}) == len(found)
+    assert max(len(one.png) for one in found.values()) < 10_000
 
 
 def test_the_next_session_follows_sentiment_where_that_was_planted_and_nowhere_else(sample):

@@ -73,6 +73,7 @@ REVIEWED = {
     },
     "pipelines/report/figures.py": {"query"},
     "pipelines/queries.py": {"query"},  # of a file of warehouse/queries, on a file that is open for reading
+    "pipelines/report/pictures.py": {"name"},
     "pipelines/report/summary.py": {"name"},
     "pipelines/schema.py": {"path.read_text(encoding='utf-8')", "script"},
     "pipelines/sources/fetches.py": {"', '.join((f'? as {name}' for name in names))", "', '.join(names)"},

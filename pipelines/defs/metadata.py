@@ -46,18 +46,20 @@ def built(con: duckdb.DuckDBPyConnection, *tables: str, **more: dg.MetadataValue
     own = tables[0]
     return dg.MaterializeResult(
         asset_key=own.split("."),
-        metadata={**pictured(con, own), **shown(con, *tables), **more},
+        metadata={**(pictured(con, own) if is_kept() else {}), **shown(con, *tables), **more},
         check_results=checked(con, own),
     )
 
 
-def pictured(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, dg.MetadataValue]:
-    """A small picture of a mart, where the run has a history in which somebody could look at it.
+def is_kept() -> bool:
+    """Whether the run has a history that outlasts it; else nobody could look at a picture, and drawing takes time."""
+    return not dg.AssetExecutionContext.get().instance.is_ephemeral
 
-    The table stands whether it can be drawn or not: what went wrong is a warning in the log.
-    """
+
+def pictured(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, dg.MetadataValue]:
+    """A small picture of a mart with rows. It stands without one, too: what went wrong is a warning in the log."""
     schema, name = table.split(".")
-    if schema != "mart" or name not in BUILDERS or dg.AssetExecutionContext.get().instance.is_ephemeral:
+    if schema != "mart" or name not in BUILDERS:
         return {}
     try:
         found = picture(con, name)

@@ -51,7 +51,7 @@ def run_summary(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.M
 
 def what_happened(context: dg.AssetExecutionContext) -> Run:
     """The run so far, from its events: those of checks within steps, and of checks that are steps."""
-    events = [one.dagster_event for one in context.instance.all_logs(context.run_id, of_type=EVENTS)]
+    events = [one.dagster_event for one in context.instance.all_logs(context.run.run_id, of_type=EVENTS)]
     checks = [one.event_specific_data for one in events if one.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION]
     specs = context.job_def.asset_layer.asset_graph
     left_out = [one.step_key for one in events if one.event_type is not dg.DagsterEventType.ASSET_CHECK_EVALUATION]

@@ -18,6 +18,7 @@ from pipelines.report.summary import SCORER
 from pipelines.sql_files import sql_file
 
 SHOWN_CHECKS, SHOWN_SOURCES, SHOWN_VERDICTS, SHOWN_STEPS = 5, 8, 6, 8
+MEMORY = "512MB"
 RULE_CHARACTERS, TOLD_CHARACTERS = 200, 120
 
 
@@ -70,7 +71,8 @@ class Published(NamedTuple):
 
 def look(published: Path, last: date) -> Published:
     """Texts and verdicts of the published file, and what moved in the newest sessions up to the day ``last``."""
-    con = duckdb.connect(published, read_only=True, config={"enable_external_access": "false"})
+    beside_a_run = {"memory_limit": MEMORY, "threads": 1, "enable_external_access": "false"}
+    con = duckdb.connect(published, read_only=True, config=beside_a_run)
     try:
         con.execute("set TimeZone = 'UTC'")
         texts = con.execute(sql_file("summary/texts")).fetchall()
@@ -118,8 +120,14 @@ def headline(run: Run) -> str:
         return "No check ran."
     if not run.failed:
         return f"All {run.check_count:,} checks are green."
-    counts = [f"{count} {colour}" for count, colour in ((red, "red"), (yellow, "yellow")) if count]
-    return f"Of {run.check_count:,} checks {' and '.join(counts)}."
+    said = [f"{counted(red, 'is', 'are')} red"] if red else []
+    said += [f"{counted(yellow, 'is', 'are')} yellow"] if yellow else []
+    return f"Of {run.check_count:,} checks {', '.join(said)}."
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """The count with the word that goes with it."""
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def texts_line(texts: Mapping[str, int], before: tuple[datetime, Mapping[str, int]] | None) -> str:
@@ -162,10 +170,10 @@ def checks(failed: Sequence[Failed]) -> str:
 
 def moved(moves: Sequence[Move]) -> str:
     """The sessions that stand out as a table; what is missing is a dash."""
-    columns = ["ticker", "session", "return", "abnormal", "sentiment", "n", "z", "texts", "z"]
+    columns = ["ticker", "session", "return", "abnormal", "sentiment", "n", "its z", "texts", "its z"]
     rows = [
         [
-            code(one.ticker, 12),
+            code(one.ticker, 10),
             one.trading_day.isoformat(),
             figure(one.return_1d, "+.1%"),
             figure(one.abnormal_return_1d, "+.1%"),
