@@ -184,6 +184,22 @@ def test_the_checks_of_a_table_stand_there_with_what_they_found(page, built):
         expect(page.get_by_text("Passed", exact=True)).to_be_visible()
 
 
+def test_a_table_shows_its_picture(page, built):
+    page.goto("/assets/mart/ticker_days?view=events")
+    page.get_by_text("[Show Markdown]").click()
+    picture = page.get_by_role("dialog").get_by_role("img", name=header(sql_file("pictures/ticker_days"))[0])
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.complete && image.naturalWidth > 300")
+
+
+def test_a_run_says_at_its_end_what_it_came_to(page, built):
+    page.goto("/assets/report/run_summary")
+    expect(page.get_by_text(re.compile(r"^Of \d+ checks 1 is red"))).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="red every_inbox_file_is_read")).to_contain_text(BROKEN)
+    expect(page.get_by_role("row").filter(has_text="2024-07-03").filter(has_text="+0.9%").first).to_be_visible()
+    nothing_came_alive(page)
+
+
 def test_a_sample_of_rows_shows_texts_of_strangers_as_text(page, built):
     page.goto("/assets/raw/posts?view=events")
     for text in HOSTILE:
