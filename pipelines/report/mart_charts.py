@@ -52,7 +52,7 @@ def up(field: str, title: str | None, **more: Any) -> alt.Y:
 
 def time_axis(field: str) -> alt.X:
     """Time along the horizontal axis."""
-    return alt.X(f"{field}:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=4, grid=False))
+    return alt.X(f"{field}:T", title=None, axis=alt.Axis(tickCount=4, grid=False, labelOverlap=True))
 
 
 def colours(field: str, title: str | None, given: dict[str, str]) -> alt.Color:
@@ -69,7 +69,12 @@ def ticker_days() -> alt.HConcatChart:
     """Does a gloomy or a cheerful session go before another return; and how many texts there are, by time."""
     fifths = rows(2).transform_filter("datum.panel == 'returns'")
     returns = fifths.mark_line(point=True).encode(
-        along("fifth:O", "fifth by sentiment, 5: most cheerful", axis=alt.Axis(labelAngle=0)),
+        along(
+            "fifth:O",
+            "fifth by sentiment, 5: most cheerful",
+            scale=alt.Scale(domain=[1, 2, 3, 4, 5]),
+            axis=alt.Axis(labelAngle=0),
+        ),
         up("return_bps:Q", "next return, bps"),
         alt.Color("scorer:N", title=None, scale=alt.Scale(range=[POSITIVE, NEGATIVE, SILENT])),
     )

@@ -1,4 +1,4 @@
--- Next session's return by fifth of a scorer's mean sentiment; texts and silent tickers by time.
+-- The next session's return by fifths of sentiment, and texts a day by time; a gap is a time of which we hold none.
 -- panel: returns or coverage; the columns of the other are NULL.
 -- scorer: Whose reading.
 -- fifth: 1 is the gloomiest fifth of all ticker days, 5 the most cheerful.
