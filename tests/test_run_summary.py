@@ -3,6 +3,7 @@
 import warnings
 from datetime import UTC, date, datetime
 from pathlib import Path
+from shutil import copy
 
 import dagster as dg
 import duckdb
@@ -24,6 +25,7 @@ with warnings.catch_warnings():  # Dagster says of its own options that they are
     from pipelines.defs.report_summary import run_summary
 
 JOB = "hourly"
+FILE = "/home/published.duckdb"
 BEFORE = datetime(2026, 5, 28, 12, 5, tzinfo=UTC)
 DAYS = (date(2026, 5, 26), date(2026, 5, 29))
 HOSTILE = (
@@ -79,8 +81,8 @@ def test_the_whole_of_it():
         Failed("bars_fall_on_sessions", "core.bars", False, "Every bar falls on a session.", "1 rows break it."),
         Failed("every_inbox_file_is_read", "raw.files", True, "Every file was read.", "<b>.csv: failed: `x`"),
     ]
-    now = Seen({"reddit": 1500, "rss": 20, "a`b": 3}, {"MU finance": "higher", "GME vader": "lower"})
-    before = Seen({"reddit": 1400, "rss": 25, "a`b": 3}, {"BTC finance": "higher", "GME vader": "lower"})
+    now = Seen(FILE, {"reddit": 1500, "rss": 20, "a`b": 3}, {"MU finance": "higher", "GME vader": "lower"})
+    before = Seen(FILE, {"reddit": 1400, "rss": 25, "a`b": 3}, {"BTC finance": "higher", "GME vader": "lower"})
     told = parts(
         Run(DAYS, 57, failed, ["landing__rss"]),
         Published(now, moves),
@@ -114,11 +116,11 @@ Tear sheet: `/home/reports/index.html`, in a browser `file:///home/reports/index
 
 
 def test_a_first_run_without_a_row_says_so():
-    nothing = Published(Seen({}, {}), [])
+    nothing = Published(Seen(FILE, {}, {}), [])
     assert parts(Run(None, 0), nothing, None, None) == {
         "summary": "**No check ran.**\n\nTexts: 0. There is no earlier summary to compare with."
     }
-    told = parts(Run((DAYS[0], DAYS[0]), 57), nothing, (BEFORE, Seen({}, {})), None)["summary"]
+    told = parts(Run((DAYS[0], DAYS[0]), 57), nothing, (BEFORE, Seen(FILE, {}, {})), None)["summary"]
     assert told == (
         "**All 57 checks are green.**\n\nDays built: 2026-05-26 (UTC).\n\n"
         "Texts: 0, no more and no fewer since the summary of 2026-05-28 12:05 UTC."
@@ -131,7 +133,9 @@ def test_each_part_is_short_however_much_went_wrong():
     evidence = {f"T{n} finance": "higher" for n in range(500)}
     moves = [Move("T" * 50, DAYS[0], -0.123, -0.123, -0.12, 10**6, -12.3, 10**6, -12.3)] * 9
     run = Run(DAYS, 57, failed, [f"step_{n}" for n in range(50)])
-    told = parts(run, Published(Seen(texts, evidence), moves), (BEFORE, Seen({}, {})), Path("/reports/index.html"))
+    told = parts(
+        run, Published(Seen(FILE, texts, evidence), moves), (BEFORE, Seen(FILE, {}, {})), Path("/reports/index.html")
+    )
     assert told["summary"].startswith("**Of 57 checks 25 are red, 25 are yellow.**")
     assert "and 42 more" in told["summary"] and "and 494 more" in told["summary"] and "and 45 more" in told["checks"]
     lengths = {name: len(text) for name, text in told.items()}
@@ -175,7 +179,9 @@ def test_what_the_published_file_says(tmp_path: Path):
         ),
     ]
     found = look(published(tmp_path / "published.duckdb", days), date.max)
-    assert found.seen == Seen({"reddit": 2, "rss": 1}, {"MU finance": "higher", "MU vader": "lower"})
+    assert found.seen == Seen(
+        str(tmp_path / "published.duckdb"), {"reddit": 2, "rss": 1}, {"MU finance": "higher", "MU vader": "lower"}
+    )
     assert [(one.ticker, one.trading_day) for one in found.moves] == [
         *(("D", monday), ("C", monday), ("B", monday), ("A", friday), ("E", monday)),
     ]
@@ -183,19 +189,23 @@ def test_what_the_published_file_says(tmp_path: Path):
     assert [one.ticker for one in older.moves] == ["B", "A"]
 
 
-def test_a_run_ends_with_its_summary_and_the_next_compares_with_it(home):
+def test_a_run_ends_with_its_summary_and_the_next_of_that_home_compares_with_it(home, make_home):
     name = "`<img src=x>`.ndjson"
     home.drop(f"texts/{name}", b"\x28\xb5\x2f\xfd broken")
     home.drop("texts/a.ndjson", [post("1", "2024-07-02T14:00:00Z", "I love $MU")])
     with dg.DagsterInstance.ephemeral() as instance:
         first = home.run("2024-07-01", "2024-07-02", instance=instance)
+        other = make_home("other")
+        other.folder.mkdir()
+        copy(home.warehouse.published, other.warehouse.published)
         alone = dg.materialize([run_summary], instance=instance, resources={"warehouse": home.warehouse})
-    told, again = (
+        elsewhere = dg.materialize([run_summary], instance=instance, resources={"warehouse": other.warehouse})
+    told, again, apart = (
         {
             key: value.value
             for key, value in result.asset_materializations_for_node("report__run_summary")[0].metadata.items()
         }
-        for result in (first, alone)
+        for result in (first, alone, elsewhere)
     )
     assert first.success
     checks = len(first.get_asset_check_evaluations())
@@ -206,5 +216,6 @@ def test_a_run_ends_with_its_summary_and_the_next_compares_with_it(home):
     )
     assert f"`` texts/{name}: failed: " in told["checks"]
     assert again["summary"].startswith("**No check ran.**\n\nTexts: 1, no more and no fewer since the summary of ")
+    assert apart["summary"] == "**No check ran.**\n\nTexts: 1. There is no earlier summary to compare with."
     steps = [event.step_key for event in first.all_events if event.is_step_start]
     assert steps[-1] == "report__run_summary"

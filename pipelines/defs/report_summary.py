@@ -34,12 +34,16 @@ EVENTS = {
 def run_summary(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """What each run came to: checks that are not green, new texts, what moved, verdicts that changed, the tear sheet.
 
-    Newest first under Events; on a run's page it is the last step. "New" is against the summary before.
+    The newest stands below, those before it under Events; on a run's page it is the last step. Texts and verdicts are
+    compared with the summary before; texts that went away meanwhile are taken off. What moved: the newest session of
+    the tickers with the largest returns (beyond the benchmark's where there is one), the most unusual sentiment (of the
+    scorer `finance`; n opinions) or the most texts; z is against the 20 sessions before.
     """
     run = what_happened(context)
     found = look(warehouse.published, run.days[1] if run.days else date.max)
     tear_sheet = (Path(warehouse.home) / TEAR_SHEET).absolute()
-    told = parts(run, found, summary_before(context.instance), tear_sheet if tear_sheet.is_file() else None)
+    before = summary_before(context.instance, found.seen.file)
+    told = parts(run, found, before, tear_sheet if tear_sheet.is_file() else None)
     context.log.info(whole(told))
     return dg.MaterializeResult(
         metadata={
@@ -86,8 +90,8 @@ def examples(check: dg.AssetCheckEvaluation) -> Iterable[str]:
                 yield f"{name}: {words}"
 
 
-def summary_before(instance: dg.DagsterInstance) -> tuple[datetime, Seen] | None:
-    """When the summary before was made, and what it left; None where there is none that can be read."""
+def summary_before(instance: dg.DagsterInstance, file: str) -> tuple[datetime, Seen] | None:
+    """When the summary before was made, and what it left; None where there is none, or it was of another file."""
     event = instance.get_latest_materialization_event(KEY)
     if event is None or event.asset_materialization is None:
         return None
@@ -96,4 +100,4 @@ def summary_before(instance: dg.DagsterInstance) -> tuple[datetime, Seen] | None
         seen = msgspec.convert(left and left.value, Seen)
     except msgspec.ValidationError:  # another version of Crowdtape made it
         return None
-    return datetime.fromtimestamp(event.timestamp, UTC), seen
+    return (datetime.fromtimestamp(event.timestamp, UTC), seen) if seen.file == file else None

@@ -52,7 +52,7 @@ def up(field: str, title: str | None, **more: Any) -> alt.Y:
 
 def time_axis(field: str) -> alt.X:
     """Time along the horizontal axis."""
-    return alt.X(f"{field}:T", title=None, axis=alt.Axis(tickCount=4, grid=False, labelOverlap=True))
+    return alt.X(f"{field}:T", title=None, axis=alt.Axis(tickCount=4, grid=False, labelOverlap=True, labelSeparation=8))
 
 
 def colours(field: str, title: str | None, given: dict[str, str]) -> alt.Color:
@@ -253,7 +253,7 @@ def granger() -> alt.FacetChart:
         alt.Fill("direction:N", legend=None),
         alt.FillOpacity("is_evidence:O", scale=alt.Scale(domain=[True, False], range=[1, 0]), legend=None),
     )
-    return by_scorer(points.mark_point(size=30))
+    return by_scorer(points.mark_point(size=30, opacity=1))
 
 
 def lead_lag() -> alt.FacetChart:

@@ -42,8 +42,9 @@ class Run(NamedTuple):
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """What one summary leaves for the next to compare with."""
+    """What one summary leaves for the next to compare with, if that is of the same file."""
 
+    file: str
     texts: dict[str, int]
     evidence: dict[str, str]  # "MU finance" to "higher" or "lower"
 
@@ -81,7 +82,7 @@ def look(published: Path, last: date) -> Published:
     finally:
         con.close()
     says = {f"{ticker} {scorer}": direction for ticker, scorer, direction in evidence}
-    return Published(Seen(dict(texts), says), [Move(*row) for row in moves])
+    return Published(Seen(str(published.absolute()), dict(texts), says), [Move(*row) for row in moves])
 
 
 def parts(run: Run, found: Published, before: tuple[datetime, Seen] | None, tear_sheet: Path | None) -> dict[str, str]:
