@@ -86,6 +86,29 @@ def test_a_chart_is_made_before_there_are_rows():
     assert all(rows == [{}] for name in BUILDERS for rows in specification(name).get("datasets", {}).values())
 
 
+def test_no_chart_asks_a_host():
+    """Not even for an image: vl-convert would fetch one whatever addresses it is allowed."""
+
+    def keys(part: object) -> Iterator[str]:
+        if isinstance(part, dict):
+            yield from (str(value) for key, value in part.items() if key in ("mark", "type"))
+            for key, value in part.items():
+                yield key
+                yield from keys(value)
+        elif isinstance(part, list):
+            for one in part:
+                yield from keys(one)
+
+    for name in BUILDERS:
+        assert not {"url", "href", "image", "lookup"} & set(keys(specification(name)))
+
+
+def test_an_address_among_the_data_of_a_chart_is_refused(monkeypatch):
+    monkeypatch.setitem(specification("text_scores"), "data", {"url": "http://127.0.0.1:9/x.json"})
+    with pytest.raises(ValueError, match="not allowed"):
+        drawn("text_scores", [])
+
+
 def test_words_of_strangers_are_short_and_on_one_line():
     assert [plain(text) for text in HOSTILE] == [
         *("<script>alert(1)</script…", "datum['x'] + alert(1)", "![x](http://127.0.0.1:9/…"),

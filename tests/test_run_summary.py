@@ -217,5 +217,7 @@ def test_a_run_ends_with_its_summary_and_the_next_of_that_home_compares_with_it(
     assert f"`` texts/{name}: failed: " in told["checks"]
     assert again["summary"].startswith("**No check ran.**\n\nTexts: 1, no more and no fewer since the summary of ")
     assert apart["summary"] == "**No check ran.**\n\nTexts: 1. There is no earlier summary to compare with."
+    drawn = [one for one in first.get_asset_materialization_events() if "picture" in one.materialization.metadata]
+    assert drawn == []  # a history that goes with the process is looked at by nobody
     steps = [event.step_key for event in first.all_events if event.is_step_start]
     assert steps[-1] == "report__run_summary"

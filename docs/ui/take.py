@@ -51,8 +51,28 @@ def tear_sheet(page: Page) -> None:
     page.screenshot(path=PICTURES / "tear_sheet.png")
 
 
+def run_summary(page: Page) -> None:
+    """What the last run came to."""
+    page.set_viewport_size({"width": WIDTH, "height": TALL})
+    page.goto("/assets/report/run_summary")
+    expect(page.get_by_text("what moved", exact=True).first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=FOLDER / "run_summary.png")
+
+
+def picture(page: Page) -> None:
+    """The small picture of the link table."""
+    page.set_viewport_size({"width": WIDTH, "height": FLAT})
+    page.goto("/assets/mart/ticker_days?view=events")
+    page.get_by_text("[Show Markdown]").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("img").last).to_be_visible()
+    dialog.screenshot(path=FOLDER / "picture.png")
+
+
 def main() -> None:
     """Take all."""
+    """Take all of them."""
     path = browser_path()
     if not path:
         sys.exit("no Chromium or Chrome here (apt-get install chromium)")
@@ -67,6 +87,8 @@ def main() -> None:
         graph(page)
         ticker_days(page)
         tear_sheet(page)
+        run_summary(page)
+        picture(page)
         browser.close()
     for picture in sorted(PICTURES.glob("*.png")):
         print(f"{picture.relative_to(ROOT)}  {picture.stat().st_size / 1000:.0f} kB")
