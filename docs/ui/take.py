@@ -92,6 +92,8 @@ def main() -> None:
         browser.close()
     for picture in sorted(PICTURES.glob("*.png")):
         print(f"{picture.relative_to(ROOT)}  {picture.stat().st_size / 1000:.0f} kB")
+    for taken in sorted(FOLDER.glob("*.png")):
+        print(f"{taken.relative_to(ROOT)}  {taken.stat().st_size / 1000:.0f} kB")
 
 
 if __name__ == "__main__":
