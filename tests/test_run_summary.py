@@ -68,7 +68,7 @@ def test_whatever_they_are(text):
 
 def test_words_of_strangers_stay_in_their_cell():
     html = MarkdownIt("commonmark").enable("table").render(table(["who", "n"], [[code(text), "1"] for text in HOSTILE]))
-    assert html.count("<tr>") == 1 + len(HOSTILE) and html.count("<td>") == 2 * len(HOSTILE)
+    assert html.count("<tr>") == 1 + len(HOSTILE) and html.count("<td>1</td>") == len(HOSTILE)
     assert "<script>" not in html and "<a " not in html and "<img" not in html
 
 
