@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from pipelines.defs.metadata import pictured
-from pipelines.report.mart_charts import NEGATIVE, POSITIVE
+from pipelines.report.chart_parts import NEGATIVE, POSITIVE
 from pipelines.report.pictures import BUILDERS, drawn, picture, plain, specification
 from pipelines.schema import schema_script
 from pipelines.sql_files import SQL, header, marts_in_order, sql_file, tables_read

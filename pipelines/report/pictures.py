@@ -1,7 +1,8 @@
 """A small picture of each mart for the Dagster UI: what it holds and whether it looks healthy, in a few kilobytes.
 
 Here: asking for the rows (``warehouse/pictures``, a few hundred at most however large the mart), drawing them. Drawing
-asks nothing of any host and starts no browser. Not here: what the charts show (``mart_charts.py``).
+asks nothing of any host and starts no browser. Not here: what the charts show
+(``mart_charts.py``, ``evidence_charts.py``).
 """
 
 import base64
@@ -16,11 +17,12 @@ import vl_convert
 from PIL import Image
 
 from pipelines.printable import printable
-from pipelines.report.mart_charts import CHARTS, ROWS
+from pipelines.report import evidence_charts, mart_charts
+from pipelines.report.chart_parts import ROWS
 from pipelines.report.theme import LIGHT
 from pipelines.sql_files import header, sql_file
 
-BUILDERS = {build.__name__: build for build in CHARTS}
+BUILDERS = {build.__name__: build for build in (*mart_charts.CHARTS, *evidence_charts.CHARTS)}
 WORD_CHARACTERS = 24  # of a ticker, a service
 COLOURS = 32  # enough for a chart; all of the colours would take seven times the bytes
 
