@@ -189,7 +189,8 @@ def test_what_the_published_file_says(tmp_path: Path):
     assert [one.ticker for one in older.moves] == ["B", "A"]
 
 
-def test_a_run_ends_with_its_summary_and_the_next_of_that_home_compares_with_it(home, make_home):
+def test_a_run_ends_with_its_summary_and_the_next_of_that_home_compares_with_it(make_home):
+    home = make_home("home", job=JOB, report=True)
     name = "`<img src=x>`.ndjson"
     home.drop(f"texts/{name}", b"\x28\xb5\x2f\xfd broken")
     home.drop("texts/a.ndjson", [post("1", "2024-07-02T14:00:00Z", "I love $MU")])
@@ -211,6 +212,7 @@ def test_a_run_ends_with_its_summary_and_the_next_of_that_home_compares_with_it(
     checks = len(first.get_asset_check_evaluations())
     assert told["summary"].startswith(f"**Of {checks} checks 1 is red")
     assert "Texts: 1. There is no earlier summary" in told["summary"]
+    assert f"Tear sheet: `{home.folder / 'reports' / 'index.html'}`" in told["summary"]
     assert (
         "**red** `every_inbox_file_is_read` on `raw.files`: Every file in the inbox was read whole." in told["checks"]
     )

@@ -57,7 +57,7 @@ def run_summary(page: Page) -> None:
     page.goto("/assets/report/run_summary")
     expect(page.get_by_text("what moved", exact=True).first).to_be_visible()
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=FOLDER / "run_summary.png")
+    page.screenshot(path=PICTURES / "run_summary.png")
 
 
 def picture(page: Page) -> None:
@@ -67,11 +67,10 @@ def picture(page: Page) -> None:
     page.get_by_text("[Show Markdown]").first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("img").last).to_be_visible()
-    dialog.screenshot(path=FOLDER / "picture.png")
+    dialog.screenshot(path=PICTURES / "picture.png")
 
 
 def main() -> None:
-    """Take all."""
     """Take all of them."""
     path = browser_path()
     if not path:
@@ -90,9 +89,7 @@ def main() -> None:
         run_summary(page)
         picture(page)
         browser.close()
-    for picture in sorted(PICTURES.glob("*.png")):
-        print(f"{picture.relative_to(ROOT)}  {picture.stat().st_size / 1000:.0f} kB")
-    for taken in sorted(FOLDER.glob("*.png")):
+    for taken in sorted(PICTURES.glob("*.png")):
         print(f"{taken.relative_to(ROOT)}  {taken.stat().st_size / 1000:.0f} kB")
 
 

@@ -12,11 +12,11 @@ import msgspec
 
 from pipelines.defs.resources import IN_ONE_RUN, days_named
 from pipelines.report.run_summary import Failed, Run, Seen, look, parts, whole
+from pipelines.report.tear_sheets import FOLDER, INDEX
 from pipelines.warehouse import Warehouse
 
 KEY = dg.AssetKey(["report", "run_summary"])
 FOR_THE_NEXT = "for the next"
-TEAR_SHEET = Path("reports") / "index.html"
 EVENTS = {
     *(dg.DagsterEventType.ASSET_CHECK_EVALUATION, dg.DagsterEventType.STEP_FAILURE),
     dg.DagsterEventType.STEP_SKIPPED,
@@ -26,7 +26,7 @@ EVENTS = {
 @dg.asset(
     key=KEY,
     group_name="report",
-    deps=[["published"]],
+    deps=[["report", "tear_sheets"]],
     kinds={"markdown"},
     backfill_policy=IN_ONE_RUN["backfill_policy"],
     op_tags={"dagster/priority": "-10"},  # after checks that are steps of their own
@@ -41,7 +41,7 @@ def run_summary(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.M
     """
     run = what_happened(context)
     found = look(warehouse.published, run.days[1] if run.days else date.max)
-    tear_sheet = (Path(warehouse.home) / TEAR_SHEET).absolute()
+    tear_sheet = (Path(warehouse.home) / FOLDER / INDEX).absolute()
     before = summary_before(context.instance, found.seen.file)
     told = parts(run, found, before, tear_sheet if tear_sheet.is_file() else None)
     context.log.info(whole(told))
