@@ -52,13 +52,18 @@ def ask(con: duckdb.DuckDBPyConnection, one: dg.AssetCheckSpec) -> dg.AssetCheck
     lines = [", ".join(f"{c}={cell(v)}" for c, v in zip(columns, row, strict=True)) for row in rows]
     if lines:
         dg.get_dagster_logger().warning(
-            f"{one.name}: {one.description} {total:,} rows break it:\n" + "\n".join(lines),
+            f"{one.name}: {one.description} {in_words(total)}:\n" + "\n".join(lines),
         )
     return dg.AssetCheckResult(
         passed=total == 0,
         check_name=one.name,
         asset_key=one.asset_key,
         severity=dg.AssetCheckSeverity.ERROR if one.blocking else dg.AssetCheckSeverity.WARN,
-        description=f"{total:,} rows break it." if total else None,
+        description=f"{in_words(total)}." if total else None,
         metadata={"broken rows": total, **({"first of them": dg.MetadataValue.json(lines)} if lines else {})},
     )
+
+
+def in_words(count: int) -> str:
+    """How many rows break a rule, in words."""
+    return "1 row breaks it" if count == 1 else f"{count:,} rows break it"

@@ -176,13 +176,13 @@ def moved(moves: Sequence[Move]) -> str:
         [
             code(one.ticker, 10),
             one.trading_day.isoformat(),
-            figure(one.return_1d, "+.1%"),
-            figure(one.abnormal_return_1d, "+.1%"),
-            figure(one.mean_sentiment, "+.2f"),
+            figure(one.return_1d, "+z.1%"),
+            figure(one.abnormal_return_1d, "+z.1%"),
+            figure(one.mean_sentiment, "+z.2f"),
             figure(one.scored_count, ",d"),
-            figure(one.sentiment_z, "+.1f"),
+            figure(one.sentiment_z, "+z.1f"),
             figure(one.text_count, ",d"),
-            figure(one.volume_z, "+.1f"),
+            figure(one.volume_z, "+z.1f"),
         ]
         for one in moves
     ]
