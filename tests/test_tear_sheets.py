@@ -307,6 +307,7 @@ def test_scorers_that_say_the_same_agree():
     rows = [{"finance": n / 10, "vader": n / 10} for n in range(-5, 6)]
     assert agreement(rows) == {"n": 11, "correlation": pytest.approx(1), "opposed": 0}
     assert agreement(rows[:9]) is None
+    assert agreement([{"finance": 0.5, "vader": n / 10} for n in range(-5, 6)])["correlation"] is None
 
 
 def test_a_verdict_says_no_more_than_the_test():

@@ -6,7 +6,7 @@ Not here: how the server is started and a browser found (``tests/browser.py``).
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from pipelines.demo import keep_history_in
 from pipelines.report.tear_sheets import FOLDER
@@ -47,12 +47,17 @@ def ticker_days(page: Page) -> None:
     page.screenshot(path=PICTURES / "ticker_days.png")
 
 
-def tear_sheet(page: Page) -> None:
-    """The top of a ticker's page, opened from disk."""
-    page.set_viewport_size({"width": 1100, "height": 1500})
-    page.goto((DEMO / FOLDER / "MU.html").as_uri())
-    expect(page.locator("[data-chart]:not([data-drawn])")).to_have_count(0)
-    page.screenshot(path=PICTURES / "tear_sheet.png")
+def tear_sheets(browser: Browser) -> None:
+    """The top of a ticker's page and of the page of all, and the former at night on a phone; opened from disk."""
+    for name, file, width, height, scheme in (
+        ("tear_sheet", "MU.html", 1100, 1500, "light"),
+        ("tear_sheets", "index.html", 1100, 1500, "light"),
+        ("tear_sheet_phone", "MU.html", 390, 1500, "dark"),
+    ):
+        page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+        page.goto((DEMO / FOLDER / file).as_uri())
+        expect(page.locator("[data-chart]:not([data-drawn])")).to_have_count(0)
+        page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def run_summary(page: Page) -> None:
@@ -90,7 +95,7 @@ def main() -> None:
         page.set_default_timeout(PATIENCE * 1000)
         graph(page)
         ticker_days(page)
-        tear_sheet(page)
+        tear_sheets(browser)
         run_summary(page)
         picture(page)
         browser.close()

@@ -10,6 +10,7 @@ import unicodedata
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from statistics import correlation
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -130,12 +131,13 @@ def agreement(scorers: list[Row]) -> Row | None:
     """How two scorers' session means go together; None below ten sessions."""
     if len(scorers) < 10:
         return None
-    pairs = [(row["finance"], row["vader"]) for row in scorers]
-    middle = [sum(side) / len(pairs) for side in zip(*pairs, strict=True)]
-    products = [[(a - middle[0]) * (b - middle[1]), (a - middle[0]) ** 2, (b - middle[1]) ** 2] for a, b in pairs]
-    both, one, other = (sum(column) for column in zip(*products, strict=True))
-    correlation = both / (one * other) ** 0.5 if one * other > 0 else None
-    return {"n": len(pairs), "correlation": correlation, "opposed": sum(a * b < 0 for a, b in pairs)}
+    finance, vader = ([row[name] for row in scorers] for name in ("finance", "vader"))
+    varies = len(set(finance)) > 1 and len(set(vader)) > 1
+    return {
+        "n": len(scorers),
+        "correlation": correlation(finance, vader) if varies else None,
+        "opposed": sum(a * b < 0 for a, b in zip(finance, vader, strict=True)),
+    }
 
 
 def said_by_day(texts: list[Row], events: list[Row]) -> list[tuple[str, str | None, list[Row]]]:
