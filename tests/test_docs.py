@@ -62,3 +62,13 @@ def test_quack_serves_the_published_file_where_the_extension_is(home):
             pytest.skip(f"the extension quack is not here: {str(error).splitlines()[0]}")
         con.execute("call quack_serve('quack:localhost:19494', token = 'a token of a test')").fetchall()
         con.execute("call quack_stop('quack:localhost:19494')").fetchall()
+
+
+PAGES = sorted(path for path in DOCS.parent.rglob("*.md") if not {".venv", "demo"} & set(path.parts))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(DOCS.parent)))
+def test_what_a_page_links_to_is_there(page):
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    linked = re.findall(r"\]\((?!https?://|#|mailto:)([^)#\s]+)", prose)
+    assert [link for link in linked if not (page.parent / link).exists()] == []

@@ -12,8 +12,9 @@ import pyarrow as pa
 import pytest
 from scipy.stats import linregress, norm, spearmanr
 
-from pipelines.evidence.information_coefficient import MIN_NAMES
+from pipelines.evidence.information_coefficient import MIN_NAMES, in_and_out_of_sample
 from pipelines.evidence.predictive_regression import predictive_regression
+from pipelines.evidence.read import whole_panels
 from pipelines.export.__main__ import exported
 from pipelines.export.panels import forward_returns, trading_panel
 from pipelines.queries import answered, questions
@@ -306,11 +307,11 @@ def test_the_table_of_tickers_is_what_sql_says_of_the_published_file(sample, pub
     assert len(shown) == len(rows) == 9
     for row, (ticker, texts, newest, sentiment, z, return_1d, slope_bps, n) in zip(shown, rows, strict=True):
         assert row[0].startswith(ticker)
-        assert [figure(row[at]) for at in (1, 3, 9)] == [texts, newest, n]
-        assert figure(row[4]) == pytest.approx(sentiment, abs=0.005)
-        assert figure(row[5]) == pytest.approx(z, abs=0.05)
-        assert figure(row[6]) == pytest.approx(return_1d, abs=0.00005)
-        assert figure(row[7]) == pytest.approx(slope_bps, abs=0.5)
+        assert [figure(row[at]) for at in (5, 7, 4)] == [texts, newest, n]
+        assert figure(row[8]) == pytest.approx(sentiment, abs=0.005)
+        assert figure(row[9]) == pytest.approx(z, abs=0.05)
+        assert figure(row[10]) == pytest.approx(return_1d, abs=0.00005)
+        assert figure(row[2]) == pytest.approx(slope_bps, abs=0.5)
 
 
 def test_the_verdict_on_a_page_is_that_of_the_table(sample, published):
@@ -326,6 +327,16 @@ def test_the_verdict_on_a_page_is_that_of_the_table(sample, published):
     assert words.startswith("Evidence: higher sentiment goes before higher returns")
     (nothing,) = sheet(sample.folder, "AAPL").find_class("verdict")
     assert nothing.text_content().startswith("No evidence")
+
+
+def test_the_sessions_out_of_sample_are_those_that_the_study_held_out(sample, published):
+    panel = next(one for one in whole_panels(published) if (one.scorer, one.calendar) == ("finance", "XNYS"))
+    _, after = in_and_out_of_sample(len(panel.days), 1)
+    place = panel.tickers.index("MU")
+    known = np.isfinite(panel.signals["mean_sentiment"][after, place] + panel.forward_returns[1][after, place])
+    said = sheet(sample.folder, "MU").find("body/header").text_content()
+    assert f"n = {known.sum()})" in said
+    assert "an embargo of twenty: correlation +0.3" in said
 
 
 def test_fifths_and_rolling_correlation_are_what_sql_says(sample, published):
@@ -407,6 +418,8 @@ def test_claims_threads_and_sources_on_the_pages_are_what_sql_says(sample, publi
         f"In {compared:,} threads author and commenters can be compared; in {opposed:,} they"
         in page.get_element_by_id("voices").text_content()
     )
+    gaps = dict(cells(sheet(sample.folder, "index"), "missing"))
+    assert gaps["sessions without a price, between the first and the last of a ticker"] == "1"  # planted, on GME
     sources = {row[0]: figure(row[1]) for row in cells(sheet(sample.folder, "index"), "coverage")}
     assert sources == dict(asked(published, "select source, count(*) from core.texts group by 1"))
 

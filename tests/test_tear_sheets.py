@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from playwright.sync_api import Page
 
 from pipelines.report import figures
 from pipelines.report.figures import by_verdict, mean_of, with_interval
@@ -106,6 +107,36 @@ def test_a_browser_opens_every_page_from_disk_and_asks_for_nothing(pages, scheme
 
 
 @pytest.mark.skipif(not browser_path(), reason="no Chromium or Chrome here (apt-get install chromium)")
+def test_a_session_stands_at_the_same_place_in_all_three_charts_of_the_tape(make_home):
+    """Also where the first and the newest sessions have no text, and others no price: each chart knows them all."""
+    home = make_home("home", report=True)
+    home.drop("prices/mu.csv", prices(date(2024, 7, 1), [100, 110, 99, 98, 97, 96, 95, 94]))
+    days = {2: "I love $MU", 3: "$MU is terrible", 5: "I love $MU", 9: "$MU"}
+    home.drop("texts/a.ndjson", [post(f"{n}", f"2024-07-0{n}T14:00:00Z", words) for n, words in days.items()])
+    home.drop("texts/b.ndjson", [post("0", "2024-07-01T14:00:00Z", "$MU")])
+    home.run("2024-07-01", "2024-07-09")
+    with reader() as context:
+        page, _ = looked_at(context, home.folder / "reports" / "MU.html")
+        for day in ("2024-07-02", "2024-07-03", "2024-07-05"):
+            places = [place(page, chart, day) for chart in ("sentiment", "coverage")]
+            assert places[0] == pytest.approx(places[1], abs=3), day
+        widths = {
+            chart: page.locator(f"[data-chart={chart}] .mark-rule.role-mark").first.bounding_box()
+            for chart in ("price", "sentiment", "coverage")
+        }
+    (_, price), *others = widths.items()  # the rules that nobody sees: one for each session
+    for _, box in others:
+        assert (box["x"], box["width"]) == pytest.approx((price["x"], price["width"]), abs=3)
+
+
+def place(page: Page, chart: str, day: str) -> float:
+    """Where, from the left, the bar of a session stands in a chart of the tape."""
+    bar = page.locator(f"[data-chart={chart}] [aria-label*='session: {day}']").first
+    box = bar.bounding_box()
+    return box["x"] + box["width"] / 2
+
+
+@pytest.mark.skipif(not browser_path(), reason="no Chromium or Chrome here (apt-get install chromium)")
 def test_what_a_script_in_a_text_would_do_is_forbidden_to_it_all_the_same(pages, tmp_path):
     broken = page_of(pages, "MU").replace("&lt;script&gt;alert(1)&lt;/script&gt;", "<script>alert(1)</script>")
     assert "<script>alert(1)</script>" in broken
@@ -126,7 +157,8 @@ def test_what_is_missing_is_missing_and_not_zero(pages):
     assert by_day["2024-07-03"]["sentiment"] is None
     assert by_day["2024-07-02"]["sentiment"] < 0
     assert {row["day"]: row["close"] for row in rows["price"]}["2024-07-05"] is None
-    assert {row["day"]: row["texts"] for row in rows["coverage"]}["2024-07-03"] is None  # nothing of anybody was read
+    unread = next(row for row in rows["coverage"] if row["day"] == "2024-07-03")  # nothing of anybody was read
+    assert (unread["texts"], unread["authors"]) == (None, None)
     assert rows["lead_lag"] == [] or all(row["correlation"] is None for row in rows["lead_lag"])
     page = page_of(pages, "NVDA")
     assert "No prices of NVDA" in page

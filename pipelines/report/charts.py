@@ -22,14 +22,31 @@ Spec = dict[str, Any]
 
 def day(field: str = "day", *, labels: bool = True) -> alt.X:
     """A date on the x axis; in UTC, as a date without a time would else be the day before west of Greenwich."""
-    axis = alt.Axis(title=None, labels=labels, ticks=labels, grid=False, format="%b %Y", tickCount=8)
-    return alt.X(f"{field}:T", scale=alt.Scale(type="utc"), axis=axis)
+    axis = alt.Axis(
+        title=None, labels=labels, ticks=labels, grid=False, tickCount=8, labelSeparation=8, labelBound=True
+    )
+    return alt.X(f"{field}:T", scale=alt.Scale(type="utc", padding=4, nice=False), axis=axis)
+
+
+def every_day(labels: bool) -> alt.Chart:
+    """Nothing to see: it has every session on the x axis, also one of which a chart shows nothing.
+
+    Charts below each other have the same axis by it. Lowest of the layers, or it would catch the pointer.
+    """
+    return alt.Chart(ROWS).mark_rule(opacity=0).encode(day(labels=labels))
 
 
 def y(field: str, title: str, format_: str = "", **more: Any) -> alt.Y:
     """A quantity on the y axis, its labels in a column of fixed width."""
     zero = more.pop("zero", True)
-    axis = alt.Axis(title=title, minExtent=Y_ROOM, maxExtent=Y_ROOM, format=format_ or alt.Undefined, tickCount=5)
+    axis = alt.Axis(
+        title=title,
+        minExtent=Y_ROOM,
+        maxExtent=Y_ROOM,
+        format=format_ or alt.Undefined,
+        tickCount=5,
+        tickMinStep=1 if format_ == "d" else alt.Undefined,
+    )
     return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(zero=zero), **more)
 
 
@@ -68,7 +85,7 @@ def price() -> alt.LayerChart:
             tooltip=told(("day", "event", ""), ("z", "sentiment z", "+.1f"), ("texts", "texts", ",d")),
         )
     )
-    return (line + events).properties(height=TALL)
+    return (every_day(labels=False) + line + events).properties(height=TALL)
 
 
 def sentiment() -> alt.LayerChart:
@@ -84,7 +101,7 @@ def sentiment() -> alt.LayerChart:
             tooltip=told(("day", "session", ""), ("sentiment", "mean sentiment", "+.2f"), ("texts", "texts", ",d")),
         )
     )
-    return (bars + zero("sentiment")).properties(height=LOW)
+    return (every_day(labels=False) + bars + zero("sentiment")).properties(height=LOW)
 
 
 def coverage() -> alt.LayerChart:
@@ -99,7 +116,7 @@ def coverage() -> alt.LayerChart:
         y2=alt.datum(0),
         tooltip=told(("day", "session", ""), ("texts", "texts", ",d"), ("authors", "authors", ",d")),
     )
-    return (gaps + bars).properties(height=LOW)
+    return (every_day(labels=True) + gaps + bars).properties(height=LOW)
 
 
 def zero(title: str) -> alt.Chart:
@@ -109,9 +126,7 @@ def zero(title: str) -> alt.Chart:
 
 def lead_lag() -> alt.LayerChart:
     """Correlation of sentiment with the return of sessions before and after it, with 95 % intervals, by scorer."""
-    x = alt.X(
-        "lag:O", title="return this many sessions after the sentiment (below 0: before)", axis=alt.Axis(labelAngle=0)
-    )
+    x = alt.X("lag:O", title="lag in sessions (below 0: returns first)", axis=alt.Axis(labelAngle=0))
     base = alt.Chart(ROWS).encode(x, xOffset=alt.XOffset("scorer:N", scale=alt.Scale(domain=["finance", "vader"])))
     color = alt.Color("scorer:N", scale=SCORERS)
     told_ = told(
@@ -162,9 +177,7 @@ def session_ic() -> alt.LayerChart:
 
 def fifths() -> alt.LayerChart:
     """Mean return after the gloomiest to the most cheerful fifth of sessions, with 95 % intervals."""
-    x = alt.X(
-        "fifth:O", title="fifth of the sessions by sentiment: 1 gloomiest, 5 most cheerful", axis=alt.Axis(labelAngle=0)
-    )
+    x = alt.X("fifth:O", title="fifth by sentiment, 5: most cheerful", axis=alt.Axis(labelAngle=0))
     base = alt.Chart(ROWS).encode(x)
     bars = base.mark_bar(invalid="filter").encode(
         y("bps", "bps", "+.0f"),
@@ -181,7 +194,7 @@ def event_paths() -> alt.LayerChart:
         alt.X(
             "step:Q",
             title="sessions from the event",
-            scale=alt.Scale(domain=[-5, 20]),
+            scale=alt.Scale(domain=[-5, 20], nice=False),
             axis=alt.Axis(grid=False, format="+d"),
         )
     )
@@ -204,7 +217,10 @@ def event_paths() -> alt.LayerChart:
 def scorers() -> alt.LayerChart:
     """Session means of one scorer against the other."""
     both = (("finance", alt.X), ("vader", alt.Y))
-    where = [kind(f"{name}:Q", title=name, scale=alt.Scale(domain=[-1, 1])) for name, kind in both]
+    where = [
+        kind(f"{name}:Q", title=name, scale=alt.Scale(domain=[-1, 1]), axis=alt.Axis(tickCount=5))
+        for name, kind in both
+    ]
     points = (
         alt.Chart(ROWS)
         .mark_point(style="muted", filled=True, size=22, opacity=0.55)

@@ -60,7 +60,8 @@ def of_all(con: duckdb.DuckDBPyConnection, about: list[Row], paths: dict[str | N
         "ics": session_ics(con),
         "leads": {name: led for name, led in leads.items() if any(row["correlation"] is not None for row in led)},
         "paths": paths.get(None, []),
-        **{name: rows(con, name) for name in ("cross_sections", "coverage", "missing")},
+        **{name: rows(con, name) for name in ("coverage", "missing")},
+        "cross_sections": [row for row in rows(con, "cross_sections") if row["ic"] is not None],
         "studies": rows(con, "event_study"),
         "left_out": con.execute(SPOKEN_OF).fetchall()[0][0] - len(about),
     }

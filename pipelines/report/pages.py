@@ -37,6 +37,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 MISSING = Markup('<span class="missing" title="missing">\N{EM DASH}</span>')
 NEWEST_SESSIONS = 30  # of the table below the chart
 MOST_SLOPES = 30
+LEAST_PAIRS = 10  # sessions, for two scorers to be compared
 OF_SECTIONS = ("lead_lag", "horizons", "rolling", "fifths", "scorers", "voices", "claims")  # a chart each
 DRAWN = {  # by chart: the columns it draws
     "price": ("day", "close", "event", "z", "texts"),
@@ -71,10 +72,13 @@ def ticker_page(about: Row, sections: dict[str, list[Row]], paths: dict[str | No
             also=[one for one in (same_session_sentence(about), out_of_sample_sentence(about)) if one],
             newest=tape[: -NEWEST_SESSIONS - 1 : -1],
             priced=[row for row in tape if row["close"] is not None],
+            compared=sections["scorers"] if len(sections["scorers"]) >= LEAST_PAIRS else [],
+            months=sections["voices"] if len({row["month"] for row in sections["voices"]}) > 1 else [],
             led=[row for row in sections["lead_lag"] if row["correlation"] is not None],
             sloped=[row for row in sections["horizons"] if row["bps"] is not None],
             paths=paths_shown,
             own_paths=own_paths,
+            path_counts=path_counts(paths_shown),
             agreement=agreement(sections["scorers"]),
             threads=next(iter(sections["threads"]), None),
             said=said_by_day(sections["texts"], sections["events"]),
@@ -119,6 +123,7 @@ def index_page(tickers: list[Row], figures: dict[str, Any], **more: Any) -> str:
             verdict=summary_sentence(tickers),
             is_evidence=any(map(is_evidence, tickers)),
             slopes=slopes,
+            path_counts=path_counts(figures["paths"]),
             rows=drawn,
             specs=specs(*OF_ALL),
             **figures,
@@ -129,7 +134,7 @@ def index_page(tickers: list[Row], figures: dict[str, Any], **more: Any) -> str:
 
 def agreement(scorers: list[Row]) -> Row | None:
     """How two scorers' session means go together; None below ten sessions."""
-    if len(scorers) < 10:
+    if len(scorers) < LEAST_PAIRS:
         return None
     finance, vader = ([row[name] for row in scorers] for name in ("finance", "vader"))
     varies = len(set(finance)) > 1 and len(set(vader)) > 1
@@ -138,6 +143,16 @@ def agreement(scorers: list[Row]) -> Row | None:
         "correlation": correlation(finance, vader) if varies else None,
         "opposed": sum(a * b < 0 for a, b in zip(finance, vader, strict=True)),
     }
+
+
+def path_counts(paths: list[Row]) -> str:
+    """How many events the mean paths stand on, at the event and at their end."""
+    ends = {row["direction"]: row for row in paths}
+    starts = {row["direction"]: row for row in paths if row["step"] == 0}
+    return "; ".join(
+        f"{direction}: n = {row['n']:,} at the event, {ends[direction]['n']:,} at session {ends[direction]['step']:+d}"
+        for direction, row in sorted(starts.items(), reverse=True)
+    )
 
 
 def said_by_day(texts: list[Row], events: list[Row]) -> list[tuple[str, str | None, list[Row]]]:
@@ -165,7 +180,7 @@ def shown(value: Any, kind: str) -> str:
         case "words":
             return quote(value)
         case "plain":
-            return str(value)
+            return str(value).replace("-", "\N{MINUS SIGN}")
     return signed(value, int(kind.removeprefix("signed")))
 
 

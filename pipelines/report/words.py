@@ -46,9 +46,10 @@ def out_of_sample_sentence(ticker: Row) -> str | None:
     if ticker["out_of_sample_ic"] is None:
         return None
     p = ticker["p_out_of_sample"]
-    tested = f", p = {p:.3f}" if p is not None else ""
+    tested = f"p = {p:.3f} with HAC errors, " if p is not None else ""
     return (
-        f"In the last three tenths of the sessions alone: correlation {signed(ticker['out_of_sample_ic'], 2)}{tested}."
+        f"In the last sessions alone, after seven tenths of them and an embargo of twenty: correlation "
+        f"{signed(ticker['out_of_sample_ic'], 2)} ({tested}n = {ticker['n_out_of_sample']:,})."
     )
 
 

@@ -6,6 +6,7 @@ select
     checks.matched,
     checks.claimed,
     checks.actual,
+    checks.price_used,
     checks.kind,
     checks.reason,
     checks.author_id,

@@ -8,7 +8,8 @@ select
     events.text_count as texts,
     events.voice,
     events.is_used,
-    events.reason,
+    -- The market model's and the mean's own reason are the same where sessions are too few.
+    regexp_replace(events.reason, '^(\d+ estimation sessions).*; (\d+ needed); .*$', '\1; \2') as reason,
     days.return_1d,
     days.forward_return_1d
 from mart.events

@@ -9,9 +9,17 @@ from (
 )
 where not is_read
 union all
-select 'sessions without a price, of tickers that have prices', count(*)
-from mart.ticker_days
-where scorer = $scorer and return_1d is null and ticker in (select ticker from core.returns)
+select 'sessions without a price, between the first and the last of a ticker', count(*)
+from (
+    select ticker, calendar, min(trading_day) as first_day, max(trading_day) as last_day
+    from core.returns
+    where close is not null
+    group by ticker, calendar
+) as spans
+join core.sessions
+    on sessions.calendar = spans.calendar and sessions.trading_day between spans.first_day and spans.last_day
+left join core.returns on returns.ticker = spans.ticker and returns.trading_day = sessions.trading_day
+where returns.close is null
 union all
 select 'windows that a live service did not give whole', count(*) from raw.fetches where status <> 'ok'
 union all

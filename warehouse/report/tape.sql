@@ -21,7 +21,7 @@ select
     days.mean_sentiment as sentiment,
     days.sentiment_z as z,
     case when days.is_covered then days.text_count end as texts,
-    days.author_count as authors
+    case when days.is_covered then days.author_count end as authors
 from span
 join core.sessions
     on sessions.calendar = span.calendar

@@ -45,6 +45,16 @@ weighed as (
     join core.texts using (text_id)
     left join counted using (text_id, cutoff_at)
     qualify row_number() over (partition by spoken.ticker, spoken.day order by influence desc, spoken.text_id) <= 5
+),
+
+-- Where a long text first names the ticker: what stands before it may be about others.
+named as (
+    select weighed.ticker, weighed.text_id, arg_min(sentences.sentence, sentences.position) as sentence
+    from (select distinct ticker, text_id from weighed) as weighed
+    join core.mentions using (ticker, text_id)
+    join core.sentences on sentences.text_id = mentions.text_id and sentences.position = mentions.position
+    where not sentences.is_title
+    group by weighed.ticker, weighed.text_id
 )
 select
     weighed.ticker,
@@ -61,9 +71,13 @@ select
     texts.source,
     texts.author_id,
     texts.title,
-    left(texts.body, 600) as body,
+    case
+        when contains(left(texts.body, 600), named.sentence) is false then '… ' || left(named.sentence, 600)
+        else left(texts.body, 600)
+    end as body,
     length(texts.body) > 600 as is_cut,
     left(texts.url, 2000) as url
 from weighed
 join core.texts using (text_id)
+left join named on named.ticker = weighed.ticker and named.text_id = weighed.text_id
 order by weighed.ticker, weighed.day desc, weighed.influence desc, weighed.text_id

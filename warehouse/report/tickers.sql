@@ -31,6 +31,29 @@ named as (
     group by ticker
 ),
 
+-- The later sessions that the out-of-sample figure is of: after seven tenths of the calendar's, and twenty more.
+later as (
+    select calendar, min(session_number) + floor(0.7::double * (max(session_number) - min(session_number) + 1))::bigint + 20
+        as first_session
+    from mart.ticker_days
+    join named using (ticker)
+    where ticker in (select ticker from core.returns)
+    group by calendar
+),
+
+held_out as (
+    select days.ticker, count(*) as session_count
+    from mart.ticker_days as days
+    join named using (ticker)
+    join later on later.calendar = named.calendar and days.session_number >= later.first_session
+    join (
+        select ticker, count(abnormal_return_1d) > 0 as is_abnormal from core.returns group by ticker
+    ) as kinds on kinds.ticker = days.ticker
+    where days.scorer = $scorer and days.mean_sentiment is not null
+        and if(kinds.is_abnormal, days.abnormal_forward_return_1d, days.forward_return_1d) is not null
+    group by days.ticker
+),
+
 priced as (
     select ticker, count(return_1d) as return_count, count(abnormal_return_1d) > 0 as is_abnormal
     from core.returns
@@ -41,6 +64,7 @@ select
     named.name,
     named.calendar,
     case when priced.is_abnormal then named.benchmark end as benchmark,
+    case when priced.return_count > 0 and not priced.is_abnormal then named.benchmark end as missing_benchmark,
     coalesce(priced.return_count, 0) as return_count,
     said.first_day,
     said.last_day,
@@ -58,6 +82,7 @@ select
     quality.slope_high_bps,
     quality.out_of_sample_ic,
     quality.p_out_of_sample,
+    held_out.session_count as n_out_of_sample,
     quality.q,
     quality.session_count as n,
     coalesce(quality.verdict, 'not tested: no prices') as verdict,
@@ -68,6 +93,7 @@ from said
 left join unread using (ticker)
 left join named using (ticker)
 left join priced using (ticker)
+left join held_out using (ticker)
 left join mart.signal_quality as quality
     on quality.universe = said.ticker
     and quality.scorer = $scorer
