@@ -13,7 +13,7 @@ from tests.live_home import LiveHome
 from tests.local_service import LocalService
 
 SERVICES = ("hackernews", "bluesky", "crypto_prices")
-KILLS = 6  # of each; 17 in the slow profile
+KILLS = 3  # of each; 17 in the slow profile
 FRESH = multiprocessing.get_context("forkserver")
 FRESH.set_forkserver_preload(["tests.live_home", *(f"tests.plays.{name}" for name in SERVICES)])
 

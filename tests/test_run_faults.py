@@ -32,7 +32,7 @@ def trials(tmp_path_factory) -> Trials:
     return Trials(tmp_path_factory.mktemp("trials"))
 
 
-@pytest.mark.parametrize("count", [10, pytest.param(100, marks=LONG)])
+@pytest.mark.parametrize("count", [4, pytest.param(100, marks=LONG)])
 def test_killed_at_any_moment(trials: Trials, count: int, tmp_path: Path):
     assert list(killed(trials, count, tmp_path)) == [[]] * (count // 2)
 
@@ -70,7 +70,7 @@ def test_two_runs_at_once_wait_for_each_other(trials: Trials, what, tmp_path: Pa
     assert list(two_at_once(trials, what, tmp_path)) == [[]]
 
 
-@pytest.mark.parametrize("count", [2, pytest.param(60, marks=LONG)])
+@pytest.mark.parametrize("count", [1, pytest.param(60, marks=LONG)])
 def test_a_power_loss_costs_no_more_than_the_run(trials: Trials, count: int, tmp_path: Path):
     assert list(power_lost(trials, count, tmp_path)) == [[]] * count
 
