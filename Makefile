@@ -54,10 +54,10 @@ forget: $(READY) ## remove an author's texts everywhere and keep them out (AUTHO
 	@$(BIN)/python -m pipelines.forget "$$AUTHOR"
 
 test: lint ## lint, then the whole test suite
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-all: lint ## the same with the slow and exhaustive profiles
-	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 screenshots: $(READY) ## take the README's pictures of the UI anew, over the demo's data (needs Chromium)
 	@$(BIN)/python -m docs.ui.take

@@ -22,7 +22,7 @@ def assert_undisturbed(seen: list[Seen], published: int) -> None:
 def test_readers_and_runs_are_never_in_each_others_way(home):
     """The writes are real and go through the warehouse as a run's do; the whole job would publish twice in this time."""
     write_run(home.warehouse, 1)
-    readers = start_readers(home.warehouse.published, ONE_RUN, seconds=30)
+    readers = start_readers(home.warehouse.published, ONE_RUN, seconds=12)
     run = 1
     while is_reading(readers):
         run += 1
