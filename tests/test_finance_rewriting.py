@@ -83,6 +83,8 @@ def test_every_text_is_rewritten_alone_as_in_company(texts: list[str]):
     ],
 )
 def test_time_grows_with_the_length_of_the_text(piece: str):
+    """A quadratic rule would take 100 times as long for ten times the text; linear and noise stay below 40."""
+
     def seconds(size: int) -> float:
         text = pa.array([piece * (size // len(piece.encode()))])
         times = []
@@ -93,4 +95,4 @@ def test_time_grows_with_the_length_of_the_text(piece: str):
         return min(times)
 
     seconds(1_000)
-    assert seconds(1_000_000) <= 12 * seconds(100_000) + 0.02
+    assert seconds(1_000_000) < 40 * max(seconds(100_000), 0.000_2)
