@@ -318,6 +318,7 @@ def test_an_interval_is_students():
     row = with_interval({"x": 1.0, "error": 0.5, "n": 5}, "x")
     assert (row["low"], row["high"]) == pytest.approx((1 - 0.5 * 2.7764451, 1 + 0.5 * 2.7764451))
     assert with_interval({"x": 1.0, "error": None, "n": 1}, "x")["low"] is None
+    assert with_interval({"x": 1.0, "error": float("nan"), "n": 9}, "x")["high"] is None  # JSON has no NaN
 
 
 def test_fewer_than_forty_coefficients_have_no_mean():

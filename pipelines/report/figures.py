@@ -128,7 +128,7 @@ def mean_of(coefficients: np.ndarray) -> Row:
 def with_interval(row: Row, of: str) -> Row:
     """``row`` with ``low`` and ``high``, the 95 % interval of the mean ``of`` by Student's t; None below two values."""
     error = row.pop("error")
-    if row[of] is None or error is None or row["n"] < 2:
+    if row[of] is None or error is None or not np.isfinite(error) or row["n"] < 2:
         return row | {"low": None, "high": None, "side": side(row[of])}
     reach = error * float(stdtrit(row["n"] - 1, 0.975))
     return row | {"low": row[of] - reach, "high": row[of] + reach, "side": side(row[of])}

@@ -3,7 +3,6 @@ select
     ticker,
     count(disagreement) as compared,
     count(*) filter (author_sentiment * commenter_sentiment < 0) as opposed,
-    avg(disagreement) as disagreement,
     sum(after_move_count)::bigint as after_move,
     sum(comment_count) filter (after_move_count is not null)::bigint as comments
 from mart.threads

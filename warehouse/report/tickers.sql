@@ -65,7 +65,6 @@ select
     named.calendar,
     case when priced.is_abnormal then named.benchmark end as benchmark,
     case when priced.return_count > 0 and not priced.is_abnormal then named.benchmark end as missing_benchmark,
-    coalesce(priced.return_count, 0) as return_count,
     said.first_day,
     said.last_day,
     said.text_count,
